@@ -1,0 +1,145 @@
+"""Finds and reads settings: the standard, then the nearest `modfix.toml` or `[tool.modfix]`.
+
+Nothing is evaluated: the files are TOML, read into typed structs that refuse unknown keys.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from modfix.errors import ModfixError
+from modfix.settings import Settings
+
+CONFIG_NAME = "modfix.toml"
+DEFAULT_STANDARD = "module-17"
+_AT = re.compile(r" - at `\$\.?(.*)`$")
+_UNKNOWN = re.compile(r"unknown field `(.+?)`")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Settings and the file that they come from (None: only the standard)."""
+
+    settings: Settings
+    path: Path | None
+
+
+def config_for(path: Path) -> Config:
+    """The settings that apply to a file or folder: those of the nearest configuration above it."""
+    folder = path if path.is_dir() else path.parent
+    return _folder_config(folder.resolve())
+
+
+@cache
+def _folder_config(folder: Path) -> Config:
+    for above in (folder, *folder.parents):
+        found = read_config(above)
+        if found is not None:
+            return found
+    return Config(settings_from({}, where="modfix"), None)
+
+
+def read_config(folder: Path) -> Config | None:
+    """The configuration that stands in this very folder, or None."""
+    own = folder / CONFIG_NAME
+    if own.is_file():
+        return Config(settings_from(_toml(own), where=str(own)), own)
+    project = folder / "pyproject.toml"
+    if project.is_file():
+        table = _toml(project).get("tool", {}).get("modfix")
+        if table is not None:
+            return Config(settings_from(table, where=f"{project} [tool.modfix]"), project)
+    return None
+
+
+def settings_from(table: Mapping[str, Any], *, where: str) -> Settings:
+    """Settings from a table laid over its standard.
+
+    Raises ModfixError for an unknown standard, an unknown key (with the nearest right one) or a
+    value of the wrong type.
+    """
+    standard = _standard(str(table.get("standard", DEFAULT_STANDARD)), where)
+    try:
+        return msgspec.convert(merged(standard, table), Settings)
+    except msgspec.ValidationError as error:
+        raise _readable(error, where) from None
+
+
+def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables merged key by key; every other value of `over` replaces that of `under`."""
+    result = dict(under)
+    for key, value in over.items():
+        below = result.get(key)
+        both = isinstance(below, dict) and isinstance(value, dict)
+        result[key] = merged(below, value) if both else value  # type: ignore[arg-type]
+    return result
+
+
+@cache
+def standard_names() -> tuple[str, ...]:
+    """The named standards that come with modfix."""
+    folder = files("modfix.standards")
+    return tuple(sorted(f.name[:-5] for f in folder.iterdir() if f.name.endswith(".toml")))
+
+
+@cache
+def _standard(name: str, where: str) -> dict[str, Any]:
+    if name not in standard_names():
+        raise ModfixError(
+            f"unknown standard `{name}`",
+            where=where,
+            todo=nearest(name, standard_names()) or f"choose from {', '.join(standard_names())}",
+        )
+    return tomllib.loads((files("modfix.standards") / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ModfixError(f"this is not TOML: {error}", where=str(path)) from None
+    except OSError as error:
+        raise ModfixError(f"cannot be read: {error.strerror}", where=str(path)) from None
+
+
+def _readable(error: msgspec.ValidationError, where: str) -> ModfixError:
+    text = str(error)
+    at = _AT.search(text)
+    key = at[1] if at else ""
+    unknown = _UNKNOWN.search(text)
+    if unknown is None:
+        what = _AT.sub("", text)
+        return ModfixError(f"`{key}`: {what[0].lower()}{what[1:]}", where=where)
+    known = _known_keys(key)
+    full = f"{key}.{unknown[1]}" if key else unknown[1]
+    todo = nearest(unknown[1], known) or f"known here: {', '.join(known)}"
+    return ModfixError(f"unknown setting `{full}`", where=where, todo=todo)
+
+
+def _known_keys(dotted: str) -> tuple[str, ...]:
+    """The keys that the table at a dotted path may have."""
+    kind: Any = Settings
+    for part in filter(None, dotted.split(".")):
+        by_name = {f.encode_name: f.type for f in msgspec.structs.fields(kind)}
+        kind = by_name.get(part.strip("[]."), kind)
+        args = getattr(kind, "__args__", ())
+        kind = args[-1] if args else kind
+    if not (isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
+        return ()
+    return tuple(f.encode_name for f in msgspec.structs.fields(kind))
+
+
+def nearest(name: str, known: tuple[str, ...] | list[str]) -> str:
+    """A hint with the nearest known name, or ""."""
+    close = get_close_matches(name, known, n=1)
+    return f"did you mean `{close[0]}`?" if close else ""

@@ -1,0 +1,1 @@
+"""Files as cells without loss, and edits on them."""

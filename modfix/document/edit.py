@@ -1,0 +1,82 @@
+"""Edits: what a fix may do to a document, in the words of cells rather than of files.
+
+An edit names a cell by its index and a place by its offset in that cell's source, so that the same
+edit serves a percent script and a notebook. `Replacement` is what the edits of one document come
+down to: a range of the document's text and what stands there afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from modfix.document.cell import CellKind
+
+
+@dataclass(frozen=True, slots=True)
+class TextEdit:
+    """Replace `source[start:end]` of a cell by `text` (an insertion where start equals end)."""
+
+    cell: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataEdit:
+    """Set one metadata key of a cell; every other key, the title and their order stay."""
+
+    cell: int
+    key: str
+    value: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class SplitCell:
+    """Begin a new code cell at `offset`, the start of a line of the cell's source.
+
+    What stands before keeps the old marker and metadata; what follows gets `metadata` and the
+    lines of `head` (directives, say) before it.
+    """
+
+    cell: int
+    offset: int
+    metadata: Mapping[str, object] = field(default_factory=dict)
+    head: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InsertCell:
+    """Insert a cell after the cell with index `after` (-1: before the first)."""
+
+    after: int
+    source: str
+    metadata: Mapping[str, object] = field(default_factory=dict)
+    kind: CellKind = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveCell:
+    """Remove a cell with its marker."""
+
+    cell: int
+
+
+Edit = TextEdit | MetadataEdit | SplitCell | InsertCell | RemoveCell
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Replacement:
+    """Replace `text[start:end]` of a document by `text`."""
+
+    start: int
+    end: int
+    text: str
+
+    def overlaps(self, other: Replacement) -> bool:
+        """Whether both touch the same text; two insertions at one point count as touching."""
+        if self.start == other.start:
+            return True
+        first, second = (self, other) if self.start < other.start else (other, self)
+        return second.start < first.end

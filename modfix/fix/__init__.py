@@ -1,0 +1,1 @@
+"""From findings to a repaired document, and from there to the file."""

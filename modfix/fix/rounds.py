@@ -1,0 +1,76 @@
+"""Fixes in rounds until nothing is left to fix; a result that does not settle is thrown away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from modfix.document.document import Document
+from modfix.errors import ModfixError
+from modfix.fix.apply import apply_fixes
+from modfix.lint.run import UNREADABLE, lint
+from modfix.rule import Finding, Rule
+from modfix.settings import Settings
+from modfix.syntax.module import CodeCell
+
+MOST_ROUNDS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What fixing came to: the document before and after, the findings fixed and those left."""
+
+    before: Document
+    after: Document
+    fixed: tuple[Finding, ...]
+    left: tuple[Finding, ...]
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to write."""
+        return self.before.source.raw != self.after.source.raw
+
+
+def repair(
+    document: Document,
+    rules: Sequence[Rule],
+    settings: Settings,
+    wanted: Callable[[Finding], bool],
+) -> Repair:
+    """Fix what `wanted` accepts, round by round.
+
+    Raises ModfixError, naming the rules, when a fix leaves a cell that no longer parses or the
+    rounds come back to a text that they have seen.
+    """
+    cache: dict[str, CodeCell] = {}
+    now = document
+    fixed: list[Finding] = []
+    seen = {document.text}
+    findings = lint(now, rules, settings, cache)
+    for _ in range(MOST_ROUNDS):
+        fixable = [finding for finding in findings if finding.fix is not None and wanted(finding)]
+        if not fixable:
+            return Repair(document, now, tuple(fixed), tuple(findings))
+        done = apply_fixes(now, fixable)
+        fixed += done.applied
+        faults = _faults(findings)
+        now, findings = done.document, lint(done.document, rules, settings, cache)
+        if _faults(findings) > faults:
+            raise _refusal(document, done.applied, "leaves a cell that does not parse")
+        if now.text in seen:
+            raise _refusal(document, done.applied, "undoes another fix, round after round")
+        seen.add(now.text)
+    raise _refusal(document, fixed, f"is not done after {MOST_ROUNDS} rounds")
+
+
+def _faults(findings: Sequence[Finding]) -> int:
+    return sum(finding.code == UNREADABLE for finding in findings)
+
+
+def _refusal(document: Document, applied: Sequence[Finding], why: str) -> ModfixError:
+    codes = ", ".join(sorted({finding.code for finding in applied}))
+    return ModfixError(
+        f"the fix of {codes} {why}; nothing was changed",
+        where=str(document.path),
+        todo=f"run again with `--ignore {codes.replace(', ', ',')}` and report the rule",
+    )

@@ -1,0 +1,1 @@
+"""Which files, which rules, and what the rules find."""

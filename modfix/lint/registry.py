@@ -1,0 +1,57 @@
+"""Finds the rules: every entry point of the group `modfix.rules` is one door, the built-in too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Any
+
+import msgspec
+
+from modfix.errors import ModfixError
+from modfix.rule import Rule
+
+GROUP = "modfix.rules"
+
+
+@cache
+def rule_types() -> tuple[type[Rule], ...]:
+    """Every installed rule, sorted by code.
+
+    An entry point names a callable that returns rule classes. Raises ModfixError where two rules
+    share a code.
+    """
+    found: dict[str, type[Rule]] = {}
+    for point in entry_points(group=GROUP):
+        for rule in point.load()():
+            if found.setdefault(rule.code, rule) is not rule:
+                raise ModfixError(
+                    f"two rules call themselves {rule.code}",
+                    where=f"entry point `{point.name}` of {GROUP}",
+                    todo="rename one of them or uninstall its package",
+                )
+    return tuple(found[code] for code in sorted(found))
+
+
+def make_rules(options: Mapping[str, Mapping[str, Any]]) -> tuple[Rule, ...]:
+    """One instance of every rule with its options, read from plain `{code: {option: value}}`.
+
+    Raises ModfixError for an option that the rule does not have.
+    """
+    return tuple(make_rule(kind, options.get(kind.code, {})) for kind in rule_types())
+
+
+def make_rule(kind: type[Rule], options: Mapping[str, Any]) -> Rule:
+    """One rule with its options."""
+    try:
+        return kind(msgspec.convert(dict(options), kind.options_type))
+    except msgspec.ValidationError as error:
+        raise ModfixError(
+            _readable(error), where=f"[rules.{kind.code}]", todo=f"see `modfix explain {kind.code}`"
+        ) from None
+
+
+def _readable(error: msgspec.ValidationError) -> str:
+    text = str(error)
+    return text[0].lower() + text[1:]

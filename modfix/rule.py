@@ -1,0 +1,145 @@
+"""All that a rule's author imports.
+
+A rule is a class in a file of its own: its docstring is its documentation, its `examples` are its
+tests, and `check` yields findings. What it looks at is a `Module`; what it may change are edits.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from msgspec import Struct
+
+from modfix.document.cell import Cell
+from modfix.document.edit import (
+    Edit,
+    InsertCell,
+    MetadataEdit,
+    RemoveCell,
+    SplitCell,
+    TextEdit,
+)
+from modfix.syntax.module import CodeCell, Module, Statement
+
+__all__ = [
+    "Applicability",
+    "Cell",
+    "CodeCell",
+    "Edit",
+    "Example",
+    "Finding",
+    "Fix",
+    "InsertCell",
+    "MetadataEdit",
+    "Module",
+    "Options",
+    "RemoveCell",
+    "Rule",
+    "Severity",
+    "SplitCell",
+    "Statement",
+    "TextEdit",
+]
+
+
+class Applicability(enum.StrEnum):
+    """How sure a fix is: applied by default, only with --unsafe-fixes, or only shown."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    DISPLAY = "display"
+
+
+class Severity(enum.StrEnum):
+    """Whether a finding fails the run."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that belong together: all of them are made or none."""
+
+    message: str
+    edits: tuple[Edit, ...]
+    applicability: Applicability = Applicability.SAFE
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule's message at a place.
+
+    `cell` is the index of the cell; `start` and `end` are offsets in its source, None for the
+    cell's marker line.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    cell: int
+    start: int | None = None
+    end: int | None = None
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A percent script that shows a rule at work: `bad` has findings, `good` is free of them.
+
+    Where the rule has a fix, `good` is exactly what fixing `bad` (this rule alone, `options` set,
+    unsafe fixes included) gives. An example without `bad` shows what the rule accepts; one with
+    `good` None shows a finding that has no fix.
+    """
+
+    bad: str | None
+    good: str | None
+    title: str = ""
+    options: dict[str, Any] | None = None
+
+
+class Options(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
+    """The base of a rule's own options: a typed struct, set under `[rules.CODE]`."""
+
+
+class Rule:
+    """The base of every rule.
+
+    `code` is a family's letters and three digits, `name` a phrase in kebab case that names the
+    bad pattern, `source` the document or file that the rule stands on.
+    """
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    severity: ClassVar[Severity] = Severity.ERROR
+    source: ClassVar[str] = ""
+    options_type: ClassVar[type[Options]] = Options
+    examples: ClassVar[tuple[Example, ...]] = ()
+
+    def __init__(self, options: Options | None = None) -> None:
+        self.options: Any = self.options_type() if options is None else options
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield what is wrong in the module, in the order of its text."""
+        raise NotImplementedError
+
+    def at(
+        self,
+        place: Statement | Cell,
+        message: str,
+        fix: Fix | None = None,
+        *,
+        start: int | None = None,
+        severity: Severity | None = None,
+    ) -> Finding:
+        """A finding at a statement, at an offset in a cell, or (no offset) at a cell's marker."""
+        cell = place.cell if isinstance(place, Statement) else place.index
+        if start is None and isinstance(place, Statement):
+            start = place.start
+        end = place.end if isinstance(place, Statement) else start
+        grade = self.severity if severity is None else severity
+        return Finding(self.code, self.name, grade, message, cell, start, end, fix)

@@ -1,0 +1,94 @@
+"""The typed settings that a standard and a course's configuration come down to.
+
+Key names in TOML are these names with hyphens; unknown keys are refused. The values of the
+default standard stand in `standards/module-17.toml`, so that changing one never needs code.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct, field
+
+
+class Names(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
+    """Which functions are what, as shell patterns over their names."""
+
+    tests: tuple[str, ...] = ("test_*",)
+    demos: tuple[str, ...] = ("demo_*", "analyze_*")
+    integration: str = "test_module"
+    test_prefixes: tuple[str, ...] = ("test_unit_", "test_")
+
+
+class Points(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
+    """Points of a graded cell that has none: by the test that it defines, else the default."""
+
+    default: float = 5
+    by_name: dict[str, float] = field(default_factory=dict)
+
+
+class Template(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
+    """The nbgrader flags of one kind of cell and the prefix of its derived ids."""
+
+    grade: bool
+    locked: bool
+    solution: bool
+    task: bool = False
+    prefix: str = "cell-"
+
+
+class Nbgrader(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
+    """What complete metadata looks like.
+
+    `templates` is keyed by the kind of a cell: implementation, test, demo, imports, export,
+    support. `ids` gives the id of a new cell by what it defines, `renames` the new id of an
+    existing one.
+    """
+
+    schema_version: int = 3
+    templates: dict[str, Template] = field(default_factory=dict)
+    points: Points = field(default_factory=Points)
+    ids: dict[str, str] = field(default_factory=dict)
+    renames: dict[str, str] = field(default_factory=dict)
+    begin_solution: str = "BEGIN SOLUTION"
+    end_solution: str = "END SOLUTION"
+
+
+class Verify(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
+    """How repaired modules are run: seconds a step, MiB of memory, and which steps.
+
+    `python` is the interpreter that runs course code (empty: modfix's own); `python_path` are
+    folders, relative to the configuration, that its imports are found in beside those that
+    modfix finds itself.
+    """
+
+    timeout: float = 120
+    memory: int = 4096
+    python: str = ""
+    python_path: tuple[str, ...] = ()
+    steps: tuple[str, ...] = (
+        "run",
+        "import",
+        "notebook",
+        "nbgrader",
+        "pytest",
+        "integration",
+        "reference",
+    )
+    reference: str = "reference"
+
+
+class Settings(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
+    """Everything that a course can set in `modfix.toml` or under `[tool.modfix]`."""
+
+    standard: str = "module-17"
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    extend_safe_fixes: tuple[str, ...] = ()
+    names: Names = field(default_factory=Names)
+    nbgrader: Nbgrader = field(default_factory=Nbgrader)
+    verify: Verify = field(default_factory=Verify)
+    rules: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+

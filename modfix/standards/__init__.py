@@ -1,0 +1,1 @@
+"""The named standards, as TOML."""

@@ -1,0 +1,180 @@
+"""A module as rules see it: parsed cells, their statements, and one index over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from modfix.document.cell import Cell
+from modfix.document.directives import Directive, default_export, read_directives
+from modfix.document.document import Document
+from modfix.settings import Settings
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+StatementKind = Literal[
+    "function",  # def, async def
+    "class",
+    "import",
+    "assign",  # x = …, x: T = …, x += …
+    "call",  # an expression statement that is one call: `call` holds its dotted name
+    "string",  # an expression statement that is a string
+    "guard",  # if __name__ == "__main__": `body` holds its statements
+    "block",  # any other compound statement: if, for, while, with, try, match
+    "magic",  # a line of IPython's, masked for the parser
+    "other",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement at the top level of a cell, or in the body of a main guard.
+
+    `start` and `end` are its offsets in the cell's source, decorators included, end of line
+    excluded; `lead` is where the comments that stand directly above it begin. `binds` are the
+    names that it binds in the module, `reads` those that it reads when it runs, `later` those
+    that functions defined in it read when they are called (locals excluded in both).
+    `plain_call` says that a call has no arguments.
+    """
+
+    cell: int
+    number: int
+    kind: StatementKind
+    start: int
+    end: int
+    lead: int
+    binds: frozenset[str]
+    reads: frozenset[str]
+    later: frozenset[str]
+    node: cst.CSTNode = field(repr=False, compare=False)
+    call: str = ""
+    plain_call: bool = False
+    body: tuple[Statement, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name of the function or class that it defines, or ""."""
+        if self.kind not in ("function", "class"):
+            return ""
+        name: str = self.node.name.value  # type: ignore[attr-defined]  # FunctionDef or ClassDef
+        return name
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxFault:
+    """Why a cell does not parse, and where: an offset in its source."""
+
+    message: str
+    offset: int
+
+
+@dataclass(frozen=True)
+class CodeCell:
+    """A code cell with its tree.
+
+    `tree` is None for a cell that does not parse (`fault` says why) and for one in another
+    language (`%%bash`).
+    """
+
+    cell: Cell
+    tree: cst.Module | None
+    statements: tuple[Statement, ...]
+    fault: SyntaxFault | None = None
+
+    @property
+    def index(self) -> int:
+        """The index of the cell in the document."""
+        return self.cell.index
+
+    @property
+    def source(self) -> str:
+        """The source of the cell."""
+        return self.cell.source
+
+    @cached_property
+    def directives(self) -> tuple[Directive, ...]:
+        """The nbdev directives (`#| export`), in order."""
+        return read_directives(self.cell.source)
+
+    @property
+    def exported(self) -> bool:
+        """Whether nbdev exports the cell to the package."""
+        return any(directive.exports for directive in self.directives)
+
+    @cached_property
+    def spans(self) -> dict[int, tuple[int, int]]:
+        """Offsets of every node of the tree, by `id(node)`; computed when first asked for."""
+        from modfix.syntax.spans import node_spans
+
+        return {} if self.tree is None else node_spans(self.tree)
+
+    def span(self, node: cst.CSTNode) -> tuple[int, int]:
+        """The offsets of a node in the cell's source, without its parentheses and whitespace."""
+        return self.spans[id(node)]
+
+    def text_of(self, node: cst.CSTNode) -> str:
+        """The source text of a node."""
+        start, end = self.span(node)
+        return self.source[start:end]
+
+
+@dataclass(frozen=True)
+class Module:
+    """A module: its document, its settings, and its code cells with one index over them."""
+
+    document: Document
+    settings: Settings
+    cells: tuple[CodeCell, ...]
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """Every top-level statement, in order."""
+        return tuple(statement for cell in self.cells for statement in cell.statements)
+
+    @cached_property
+    def definitions(self) -> dict[str, tuple[Statement, ...]]:
+        """The statements that bind each name, in order (guards and blocks included)."""
+        found: dict[str, list[Statement]] = {}
+        for statement in self.statements:
+            for name in sorted(statement.binds):
+                found.setdefault(name, []).append(statement)
+        return {name: tuple(statements) for name, statements in found.items()}
+
+    @cached_property
+    def default_export(self) -> str | None:
+        """The dotted name of the exported module (`#| default_exp`), or None."""
+        return next(filter(None, (default_export(cell.directives) for cell in self.cells)), None)
+
+    def cell(self, index: int) -> CodeCell:
+        """The parsed code cell with this index in the document."""
+        return self._by_index[index]
+
+    @cached_property
+    def _by_index(self) -> dict[int, CodeCell]:
+        return {cell.index: cell for cell in self.cells}
+
+    def definition(self, name: str) -> Statement | None:
+        """The first function or class of this name at the top level of a cell."""
+        found = self.definitions.get(name, ())
+        return next((s for s in found if s.kind in ("function", "class")), None)
+
+    def users(self, name: str) -> Iterator[Statement]:
+        """The statements that read a name, when they run or later."""
+        return (s for s in self.statements if name in s.reads or name in s.later)
+
+    def is_test(self, name: str) -> bool:
+        """Whether a function of this name is a test."""
+        return matches(name, self.settings.names.tests)
+
+    def is_demo(self, name: str) -> bool:
+        """Whether a function of this name is a demo or an analysis."""
+        return matches(name, self.settings.names.demos)
+
+
+def matches(name: str, patterns: tuple[str, ...]) -> bool:
+    """Whether a name fits one of the shell patterns."""
+    return any(fnmatchcase(name, pattern) for pattern in patterns)

@@ -1,0 +1,257 @@
+"""Which names a statement binds and reads, from one iterative walk over its LibCST tree.
+
+The walk keeps its own stack (deep trees do not recurse) and knows Python's scopes: a name that a
+function binds is its own, one that it only reads belongs to the module and is read when the
+function is called, not when it is defined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, fields
+
+import libcst as cst
+
+
+@dataclass(slots=True)
+class Scope:
+    """One scope: `deferred` says that its code runs later than the statement that holds it."""
+
+    parent: Scope | None
+    deferred: bool
+    is_class: bool = False
+    bound: set[str] = field(default_factory=set)
+    read: set[str] = field(default_factory=set)
+    outer: set[str] = field(default_factory=set)  # declared global or nonlocal
+
+
+@dataclass(frozen=True, slots=True)
+class NameUse:
+    """Names that a statement binds in the module, reads when it runs, and reads later."""
+
+    binds: frozenset[str]
+    reads: frozenset[str]
+    later: frozenset[str]
+
+
+Task = tuple[cst.CSTNode, Scope, bool]  # a node, its scope, whether it is bound rather than read
+
+
+def name_use(statement: cst.CSTNode) -> NameUse:
+    """Walk one statement and resolve its names."""
+    top = Scope(None, deferred=False)
+    scopes = [top]
+    stack: list[Task] = [(statement, top, False)]
+    while stack:
+        node, scope, bound = stack.pop()
+        handler = _HANDLERS.get(type(node), _generic)
+        stack.extend(handler(node, scope, bound, scopes))
+    return _resolve(top, scopes)
+
+
+def _resolve(top: Scope, scopes: Sequence[Scope]) -> NameUse:
+    now: set[str] = set()
+    later: set[str] = set()
+    for scope in scopes:
+        for name in scope.read:
+            owner, deferred = _owner(name, scope)
+            if owner is top:
+                (later if deferred else now).add(name)
+        if scope is not top:
+            top.bound |= scope.bound & scope.outer
+    return NameUse(frozenset(top.bound), frozenset(now), frozenset(later))
+
+
+def _owner(name: str, scope: Scope) -> tuple[Scope, bool]:
+    """The scope that a name belongs to, and whether reading it there happens later."""
+    at, deferred, first = scope, False, True
+    while at.parent is not None:
+        visible = first or not at.is_class  # a class's names are not seen by its functions
+        if visible and name in at.bound and name not in at.outer:
+            return at, deferred
+        deferred, first = deferred or at.deferred, False
+        at = at.parent
+    return at, deferred
+
+
+def _generic(node: cst.CSTNode, scope: Scope, bound: bool, scopes: list[Scope]) -> Iterator[Task]:
+    return ((child, scope, bound) for child in children(node))
+
+
+def _name(node: cst.Name, scope: Scope, bound: bool, scopes: list[Scope]) -> Iterator[Task]:
+    (scope.bound if bound else scope.read).add(node.value)
+    return iter(())
+
+
+def _attribute(
+    node: cst.Attribute, scope: Scope, bound: bool, scopes: list[Scope]
+) -> Iterator[Task]:
+    yield node.value, scope, False
+
+
+def _subscript(
+    node: cst.Subscript, scope: Scope, bound: bool, scopes: list[Scope]
+) -> Iterator[Task]:
+    yield node.value, scope, False
+    for element in node.slice:
+        yield element, scope, False
+
+
+def _target(node: cst.CSTNode, scope: Scope, bound: bool, scopes: list[Scope]) -> Iterator[Task]:
+    yield getattr(node, "target"), scope, True  # noqa: B009  (one handler for many node types)
+    for child in children(node):
+        if child is not getattr(node, "target"):  # noqa: B009
+            yield child, scope, False
+
+
+def _augmented(
+    node: cst.AugAssign, scope: Scope, bound: bool, scopes: list[Scope]
+) -> Iterator[Task]:
+    yield node.target, scope, True
+    yield node.target, scope, False
+    yield node.value, scope, False
+
+
+def _argument(node: cst.Arg, scope: Scope, bound: bool, scopes: list[Scope]) -> Iterator[Task]:
+    yield node.value, scope, False
+
+
+def _as_name(node: cst.AsName, scope: Scope, bound: bool, scopes: list[Scope]) -> Iterator[Task]:
+    yield node.name, scope, True
+
+
+def _import(node: cst.CSTNode, scope: Scope, bound: bool, scopes: list[Scope]) -> Iterator[Task]:
+    names = getattr(node, "names")  # noqa: B009  (Import and ImportFrom alike)
+    for alias in names if isinstance(names, Sequence) else ():
+        scope.bound.add(imported_name(alias))
+    return iter(())
+
+
+def imported_name(alias: cst.ImportAlias) -> str:
+    """The name that `import a.b as c` binds: `c`, or `a` without the alias."""
+    if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
+        return alias.asname.name.value
+    node: cst.BaseExpression = alias.name
+    while isinstance(node, cst.Attribute):
+        node = node.value
+    return node.value if isinstance(node, cst.Name) else ""
+
+
+def _function(
+    node: cst.FunctionDef, scope: Scope, bound: bool, scopes: list[Scope]
+) -> Iterator[Task]:
+    scope.bound.add(node.name.value)
+    inner = Scope(scope, deferred=True)
+    scopes.append(inner)
+    for decorator in node.decorators:
+        yield decorator, scope, False
+    yield from _parameters(node.params, scope, inner)
+    if node.returns is not None:
+        yield node.returns, scope, False
+    yield node.body, inner, False
+
+
+def _lambda(node: cst.Lambda, scope: Scope, bound: bool, scopes: list[Scope]) -> Iterator[Task]:
+    inner = Scope(scope, deferred=True)
+    scopes.append(inner)
+    yield from _parameters(node.params, scope, inner)
+    yield node.body, inner, False
+
+
+def _parameters(params: cst.Parameters, outer: Scope, inner: Scope) -> Iterator[Task]:
+    every = [*params.posonly_params, *params.params, *params.kwonly_params]
+    for star in (params.star_arg, params.star_kwarg):
+        if isinstance(star, cst.Param):
+            every.append(star)
+    for param in every:
+        inner.bound.add(param.name.value)
+        if param.default is not None:
+            yield param.default, outer, False
+        if param.annotation is not None:
+            yield param.annotation, outer, False
+
+
+def _class(node: cst.ClassDef, scope: Scope, bound: bool, scopes: list[Scope]) -> Iterator[Task]:
+    scope.bound.add(node.name.value)
+    inner = Scope(scope, deferred=False, is_class=True)
+    scopes.append(inner)
+    for part in (*node.decorators, *node.bases, *node.keywords):
+        yield part, scope, False
+    yield node.body, inner, False
+
+
+def _comprehension(
+    node: cst.CSTNode, scope: Scope, bound: bool, scopes: list[Scope]
+) -> Iterator[Task]:
+    inner = Scope(scope, deferred=False)
+    scopes.append(inner)
+    for child in children(node):
+        yield child, inner, False
+
+
+def _declaration(
+    node: cst.CSTNode, scope: Scope, bound: bool, scopes: list[Scope]
+) -> Iterator[Task]:
+    for item in getattr(node, "names"):  # noqa: B009  (Global and Nonlocal alike)
+        scope.outer.add(item.name.value)
+    return iter(())
+
+
+def _walrus(
+    node: cst.NamedExpr, scope: Scope, bound: bool, scopes: list[Scope]
+) -> Iterator[Task]:
+    yield node.target, scope, True
+    yield node.value, scope, False
+
+
+Handler = Callable[..., Iterator[Task]]
+_HANDLERS: dict[type[cst.CSTNode], Handler] = {
+    cst.Name: _name,
+    cst.Attribute: _attribute,
+    cst.Subscript: _subscript,
+    cst.AssignTarget: _target,
+    cst.AnnAssign: _target,
+    cst.AugAssign: _augmented,
+    cst.For: _target,
+    cst.CompFor: _target,
+    cst.NamedExpr: _walrus,
+    cst.Arg: _argument,
+    cst.AsName: _as_name,
+    cst.Import: _import,
+    cst.ImportFrom: _import,
+    cst.FunctionDef: _function,
+    cst.Lambda: _lambda,
+    cst.ClassDef: _class,
+    cst.ListComp: _comprehension,
+    cst.SetComp: _comprehension,
+    cst.DictComp: _comprehension,
+    cst.GeneratorExp: _comprehension,
+    cst.Global: _declaration,
+    cst.Nonlocal: _declaration,
+}
+
+# Fields that hold whitespace, commas and parentheses: no names, half of all nodes.
+_SKIPPED = ("whitespace", "leading_lines", "lines_after", "comma", "lpar", "rpar", "semicolon")
+_SKIPPED_WHOLE = frozenset(
+    {"header", "footer", "equal", "colon", "dot", "lbracket", "rbracket", "lbrace", "rbrace"}
+    | {"trailing_whitespace", "operator", "keyword"}
+)
+_FIELDS: dict[type[cst.CSTNode], tuple[str, ...]] = {}
+
+
+def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The child nodes that can hold code, in the order of the text."""
+    kind = type(node)
+    names = _FIELDS.get(kind)
+    if names is None:
+        names = _FIELDS[kind] = tuple(
+            each.name
+            for each in fields(kind)
+            if not each.name.startswith(_SKIPPED) and each.name not in _SKIPPED_WHOLE
+        )
+    for name in names:
+        value = getattr(node, name)
+        if isinstance(value, cst.CSTNode):
+            yield value
+        elif isinstance(value, (list, tuple)):
+            yield from value

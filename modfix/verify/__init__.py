@@ -1,0 +1,1 @@
+"""Runs a module again, step by step."""

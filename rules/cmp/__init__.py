@@ -1,0 +1,1 @@
+"""Composition: how models are put together."""

@@ -1,0 +1,1 @@
+"""Exports: what a module gives to its package."""

@@ -1,0 +1,1 @@
+"""nbgrader: metadata, ids and kinds of cells."""

@@ -1,0 +1,1 @@
+"""Systems analysis: what a module must measure."""

@@ -1,0 +1,67 @@
+"""The examples of every rule are its tests: what is bad is found, what is good is not, and the
+fix makes exactly the one of the other and then nothing more."""
+
+from pathlib import Path
+
+import pytest
+
+from modfix.config import settings_from
+from modfix.document.document import Document
+from modfix.fix.rounds import repair
+from modfix.lint.registry import make_rule, rule_types
+from modfix.lint.run import lint
+from modfix.rule import Applicability, Example, Rule
+
+SETTINGS = settings_from({}, where="tests")
+CASES = [
+    pytest.param(kind, example, id=f"{kind.code}-{number}-{example.title}")
+    for kind in rule_types()
+    for number, example in enumerate(kind.examples)
+]
+
+
+def read(text: str) -> Document:
+    return Document.from_bytes(Path("example_dev.py"), text.encode())
+
+
+def rule_for(kind: type[Rule], example: Example) -> Rule:
+    defaults = SETTINGS.rules.get(kind.code, {})
+    return make_rule(kind, {**defaults, **(example.options or {})})
+
+
+@pytest.mark.parametrize(("kind", "example"), CASES)
+def test_what_is_bad_is_found_and_what_is_good_is_not(kind: type[Rule], example: Example) -> None:
+    rule = rule_for(kind, example)
+    if example.bad is not None:
+        assert lint(read(example.bad), [rule], SETTINGS), "the bad example has no finding"
+    if example.good is not None:
+        assert lint(read(example.good), [rule], SETTINGS) == []
+
+
+@pytest.mark.parametrize(("kind", "example"), CASES)
+def test_a_fix_gives_the_good_example_and_is_done(kind: type[Rule], example: Example) -> None:
+    rule = rule_for(kind, example)
+    if example.bad is None:
+        return  # it shows only what the rule accepts
+    result = repair(
+        read(example.bad),
+        [rule],
+        SETTINGS,
+        lambda finding: finding.fix is not None
+        and finding.fix.applicability is not Applicability.DISPLAY,
+    )
+    if not result.fixed:
+        assert result.after.text == example.bad
+        return
+    assert example.good is not None, "a fix that the examples do not show"
+    assert result.after.text == example.good
+    assert not repair(result.after, [rule], SETTINGS, lambda _: True).changed
+
+
+@pytest.mark.parametrize("kind", rule_types(), ids=lambda kind: kind.code)
+def test_every_rule_is_documented_and_shows_both_sides(kind: type[Rule]) -> None:
+    assert kind.__doc__ and kind.source and kind.name
+    for heading in ("What it does", "Why is this bad?", "Fix safety"):
+        assert heading in kind.__doc__, f"{kind.code} does not say: {heading}"
+    assert any(example.bad is not None for example in kind.examples)
+    assert any(example.good is not None for example in kind.examples)
