@@ -9,7 +9,6 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any
 import msgspec
 
 from modfix.errors import ModfixError
+from modfix.nearest import nearest
 from modfix.settings import Settings
 
 CONFIG_NAME = "modfix.toml"
@@ -137,9 +137,3 @@ def _known_keys(dotted: str) -> tuple[str, ...]:
     if not (isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
         return ()
     return tuple(f.encode_name for f in msgspec.structs.fields(kind))
-
-
-def nearest(name: str, known: tuple[str, ...] | list[str]) -> str:
-    """A hint with the nearest known name, or ""."""
-    close = get_close_matches(name, known, n=1)
-    return f"did you mean `{close[0]}`?" if close else ""

@@ -110,13 +110,15 @@ class Rule:
     """The base of every rule.
 
     `code` is a family's letters and three digits, `name` a phrase in kebab case that names the
-    bad pattern, `source` the document or file that the rule stands on.
+    bad pattern, `source` the document or file that the rule stands on, `fixes` the applicabilities
+    that its fixes can have.
     """
 
     code: ClassVar[str]
     name: ClassVar[str]
     severity: ClassVar[Severity] = Severity.ERROR
     source: ClassVar[str] = ""
+    fixes: ClassVar[tuple[Applicability, ...]] = ()
     options_type: ClassVar[type[Options]] = Options
     examples: ClassVar[tuple[Example, ...]] = ()
 

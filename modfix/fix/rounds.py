@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from modfix.document.document import Document
 from modfix.errors import ModfixError
 from modfix.fix.apply import apply_fixes
-from modfix.lint.run import UNREADABLE, lint
+from modfix.lint.linter import Linter
+from modfix.lint.run import UNREADABLE
 from modfix.rule import Finding, Rule
 from modfix.settings import Settings
 from modfix.syntax.module import CodeCell
@@ -37,7 +38,14 @@ def repair(
     settings: Settings,
     wanted: Callable[[Finding], bool],
 ) -> Repair:
-    """Fix what `wanted` accepts, round by round.
+    """Fix what `wanted` accepts, round by round (see `repair_with`)."""
+    return repair_with(Linter(tuple(rules), settings), document, wanted)
+
+
+def repair_with(
+    linter: Linter, document: Document, wanted: Callable[[Finding], bool]
+) -> Repair:
+    """Fix what `wanted` accepts of a linter's findings, round by round.
 
     Raises ModfixError, naming the rules, when a fix leaves a cell that no longer parses or the
     rounds come back to a text that they have seen.
@@ -46,7 +54,7 @@ def repair(
     now = document
     fixed: list[Finding] = []
     seen = {document.text}
-    findings = lint(now, rules, settings, cache)
+    findings = linter.findings(now, cache)
     for _ in range(MOST_ROUNDS):
         fixable = [finding for finding in findings if finding.fix is not None and wanted(finding)]
         if not fixable:
@@ -54,7 +62,7 @@ def repair(
         done = apply_fixes(now, fixable)
         fixed += done.applied
         faults = _faults(findings)
-        now, findings = done.document, lint(done.document, rules, settings, cache)
+        now, findings = done.document, linter.findings(done.document, cache)
         if _faults(findings) > faults:
             raise _refusal(document, done.applied, "leaves a cell that does not parse")
         if now.text in seen:

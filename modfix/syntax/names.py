@@ -34,6 +34,7 @@ class NameUse:
     later: frozenset[str]
 
 
+_CONSTANTS = frozenset({"None", "True", "False"})
 Task = tuple[cst.CSTNode, Scope, bool]  # a node, its scope, whether it is bound rather than read
 
 
@@ -79,7 +80,8 @@ def _generic(node: cst.CSTNode, scope: Scope, bound: bool, scopes: list[Scope]) 
 
 
 def _name(node: cst.Name, scope: Scope, bound: bool, scopes: list[Scope]) -> Iterator[Task]:
-    (scope.bound if bound else scope.read).add(node.value)
+    if node.value not in _CONSTANTS:  # which LibCST reads as names
+        (scope.bound if bound else scope.read).add(node.value)
     return iter(())
 
 

@@ -1,0 +1,37 @@
+"""Proves a repair: the repaired module is run, and no step may be worse than before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from modfix.fix.rounds import Repair
+from modfix.settings import Settings
+from modfix.verify.run import OnStep, verify, worse
+from modfix.verify.verdict import StepResult, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The verdict on the repaired module and the steps that the repair made worse."""
+
+    verdict: Verdict
+    worse: tuple[StepResult, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether the repair may be written."""
+        return not self.worse
+
+
+def prove(repair: Repair, settings: Settings, on_step: OnStep | None = None) -> Proof:
+    """Verify a repaired module.
+
+    What fails is run on the original too: a step that failed before is not blamed on the repair.
+    A step that passes cannot be worse, so it needs no second run.
+    """
+    after = verify(repair.after, settings, on_step=on_step)
+    failed = {step.step for step in after.steps if step.outcome == "failed"}
+    if not failed:
+        return Proof(after, ())
+    before = verify(repair.before, settings, only=failed)
+    return Proof(after, tuple(worse(before, after)))

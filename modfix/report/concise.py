@@ -1,0 +1,49 @@
+"""The default output: one line a finding, and a summary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from modfix.report.located import Located
+from modfix.rule import Applicability
+
+
+def finding_line(each: Located) -> str:
+    """`path:line:column CODE message`, coloured where the terminal takes it."""
+    finding = each.finding
+    place = f"{click.style(each.path, bold=True)}:{each.line}:{each.column}"
+    code = click.style(finding.code, fg="red" if each.is_error else "yellow", bold=True)
+    return f"{place} {code} {finding.message}"
+
+
+def summary(found: Sequence[Located], files: int) -> str:
+    """Counts of errors and warnings, and how many a fix takes away."""
+    modules = counted(files, "module")
+    if not found:
+        return f"All checks passed ({modules})."
+    errors = sum(each.is_error for each in found)
+    head = f"Found {_severities(errors, len(found) - errors)} in {modules}"
+    return f"{head}{_fixable(found)}."
+
+
+def _severities(errors: int, warnings: int) -> str:
+    parts = [(errors, "error"), (warnings, "warning")]
+    return " and ".join(counted(count, noun) for count, noun in parts if count)
+
+
+def _fixable(found: Sequence[Located]) -> str:
+    by = [each.finding.fix.applicability for each in found if each.finding.fix is not None]
+    safe, unsafe = by.count(Applicability.SAFE), by.count(Applicability.UNSAFE)
+    if not safe and not unsafe:
+        return ""
+    more = f"{unsafe} with --unsafe-fixes" if unsafe else ""
+    if not safe:
+        return f" ({more})"
+    return f" ({safe} fixable with `modfix fix --write`{f', {more}' if more else ''})"
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 error`, `2 errors`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

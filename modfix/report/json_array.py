@@ -1,0 +1,32 @@
+"""`--output-format json`: an array of objects, one a finding."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from modfix.report.located import Located
+
+
+def json_array(found: Sequence[Located]) -> str:
+    """The findings as a JSON array; lines and columns count from 1, cells from 0."""
+    return json.dumps([_object(each) for each in found], indent=2, ensure_ascii=False)
+
+
+def _object(each: Located) -> dict[str, Any]:
+    finding = each.finding
+    fix = finding.fix
+    return {
+        "path": each.path,
+        "code": finding.code,
+        "name": finding.name,
+        "severity": str(finding.severity),
+        "message": finding.message,
+        "line": each.line,
+        "column": each.column,
+        "cell": {"index": each.cell_index, "id": each.cell_id, "line": each.cell_line},
+        "fix": None
+        if fix is None
+        else {"applicability": str(fix.applicability), "message": fix.message},
+    }

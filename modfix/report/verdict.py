@@ -1,0 +1,71 @@
+"""A verdict as it comes about: a line a step, with a spinner on a terminal while it runs."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rich.status import Status
+
+    from modfix.verify.verdict import StepResult, Verdict
+
+_COLOURS = {"passed": "green", "failed": "red", "skipped": "yellow"}
+
+
+class StepPrinter:
+    """Prints each step when it is done; on a terminal it shows which one is running."""
+
+    def __init__(self) -> None:
+        self.status: Status | None = None
+
+    def __enter__(self) -> StepPrinter:
+        if sys.stdout.isatty():
+            from rich.console import Console
+
+            self.status = Console().status("")
+            self.status.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.status is not None:
+            self.status.stop()
+
+    def on_step(self, title: str, result: StepResult | None) -> None:
+        """A step that begins (no result yet) or ends."""
+        if result is None:
+            if self.status is not None:
+                self.status.update(f"{title} …")
+            return
+        click.echo(step_lines(result))
+
+
+def step_lines(result: StepResult) -> str:
+    """One step: its outcome, title and time; for a failure the place, reason and detail."""
+    outcome = click.style(f"{result.outcome:<7}", fg=_COLOURS[result.outcome], bold=True)
+    head = f"  {outcome}  {result.title:<28} {result.seconds:6.1f} s"
+    lines = [f"{head}  {result.reason}".rstrip()]
+    if result.outcome == "failed" and result.place is not None:
+        place = result.place
+        name = f" `{place.cell_id}`" if place.cell_id else ""
+        lines.append(f"           at line {place.line}: cell {place.cell}{name}, line {place.cell_line}")
+    if result.outcome == "failed" and result.detail:
+        lines += [f"           {line}".rstrip() for line in result.detail.splitlines()]
+    return "\n".join(lines)
+
+
+def verdict_line(verdict: Verdict) -> str:
+    """The verdict in one line."""
+    outcomes = [step.outcome for step in verdict.steps]
+    counts = [f"{outcomes.count(name)} {name}" for name in _COLOURS if name in outcomes]
+    colour = "green" if verdict.passed else "red"
+    word = "verified" if verdict.passed else "not verified"
+    return f"{click.style(word, fg=colour, bold=True)}: {', '.join(counts)}"
