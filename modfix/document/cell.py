@@ -42,7 +42,8 @@ class Cell:
     lines that only separate it from the next cell. `start` and `end` are the offsets of `source`
     in the text of the document, `block_start` and `block_end` those of the whole cell with its
     marker and the separating blank lines. `line` is the file's line (from 1) of the first line of
-    `source`; `marker` is None for code before the first marker.
+    `source`; `marker` is None for code before the first marker and in notebooks, where
+    `notebook_id` is the cell's own id.
     """
 
     index: int
@@ -55,6 +56,7 @@ class Cell:
     block_start: int
     block_end: int
     marker: Marker | None
+    notebook_id: str | None = None
 
     @property
     def nbgrader(self) -> Mapping[str, object] | None:
@@ -64,6 +66,6 @@ class Cell:
 
     @property
     def id(self) -> str | None:
-        """The name that nbgrader knows the cell by (`grade_id`), or None."""
+        """The name that nbgrader knows the cell by (`grade_id`), else the notebook's, or None."""
         grade_id = (self.nbgrader or {}).get("grade_id")
-        return grade_id if isinstance(grade_id, str) and grade_id else None
+        return grade_id if isinstance(grade_id, str) and grade_id else self.notebook_id

@@ -53,15 +53,15 @@ class Source:
         return Source(raw, _normalised(raw), self.encoding, self.bom)
 
 
-def decode(data: bytes, *, where: str) -> Source:
-    """Decode a Python source file: its mark, its declared encoding (PEP 263), else UTF-8.
+def decode(data: bytes, *, where: str, declared: bool = True) -> Source:
+    """Decode a source file: its mark, its declared encoding (PEP 263), else UTF-8.
 
-    Raises ModfixError for binary data and for bytes that the encoding does not allow.
+    A file whose kind knows no declaration (`declared` False) is UTF-8. Raises ModfixError for binary data and for bytes that the encoding does not allow.
     """
     if b"\0" in data[:_BLOCK]:
         raise ModfixError("this is a binary file, not a course module", where=where)
     bom = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
-    encoding = _declared_encoding(data, where)
+    encoding = _declared_encoding(data, where) if declared else "utf-8"
     try:
         raw = data[len(bom) :].decode(encoding)
     except UnicodeDecodeError as error:

@@ -1,0 +1,28 @@
+"""How cells lie in a file: what percent scripts and notebooks have in common."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from modfix.document.cell import Cell
+from modfix.document.edit import Edit, Replacement
+
+
+class Layout(Protocol):
+    """The cells of one text, their places, and what an edit comes down to in it."""
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells, in order."""
+
+    def replacement(self, edit: Edit) -> Replacement:
+        """The change of the text that an edit asks for."""
+
+    def place(self, cell: int, offset: int | None) -> tuple[int, int, int]:
+        """Where an offset in a cell stands: line of the file, column, line of the cell; from 1.
+
+        None means the cell's marker (in a notebook its metadata), whose line in the cell is 0.
+        """
+
+    def cell_at(self, line: int) -> tuple[Cell, int] | None:
+        """The cell that holds a line of the file (from 1) and the line within it (from 1)."""

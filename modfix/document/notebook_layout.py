@@ -1,0 +1,251 @@
+"""Cells of a notebook: their places in the JSON text, and edits as changes of that text.
+
+What an edit does not name keeps every byte: indentation, order of keys, escapes, outputs.
+"""
+
+from __future__ import annotations
+
+import bisect
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from modfix.document.cell import Cell
+from modfix.document.edit import (
+    Edit,
+    InsertCell,
+    MetadataEdit,
+    RemoveCell,
+    Replacement,
+    SplitCell,
+    TextEdit,
+)
+from modfix.document.json_text import Member
+from modfix.document.notebook import Notebook, Parts, read_notebook, source_offsets
+
+_INDENT = re.compile(r"[{\[]\r?\n( +|\t+)")
+
+
+@dataclass(frozen=True)
+class NotebookLayout:
+    """A notebook as JSON text and cells."""
+
+    text: str
+    notebook: Notebook
+
+    @classmethod
+    def read(cls, text: str) -> NotebookLayout:
+        """Read the JSON text of a notebook. Raises JsonFault where it is none."""
+        return cls(text, read_notebook(text))
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells, in order."""
+        return self.notebook.cells
+
+    @cached_property
+    def indent(self) -> str:
+        """One step of the file's indentation; "" for a file that has none."""
+        match = _INDENT.search(self.text)
+        return match[1] if match else ""
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+
+    def place(self, cell: int, offset: int | None) -> tuple[int, int, int]:
+        """Where an offset in a cell stands (see `Layout.place`): the line of the JSON file."""
+        parts = self.notebook.parts[cell]
+        if offset is None:
+            member = parts.members.get("metadata")
+            return (*self._position(member.start if member else parts.start), 0)
+        at = source_offsets(self.text, parts)[offset]
+        return (*self._position(at), self.cells[cell].source.count("\n", 0, offset) + 1)
+
+    def _position(self, at: int) -> tuple[int, int]:
+        line = bisect.bisect_right(self._lines, at)
+        return line, at - self._lines[line - 1] + 1
+
+    def cell_at(self, line: int) -> tuple[Cell, int] | None:
+        """The cell that holds a line of the file and the line within it."""
+        for cell, parts in zip(reversed(self.cells), reversed(self.notebook.parts), strict=True):
+            if self._position(parts.start)[0] <= line:
+                before = (self._position(s.start)[0] < line for s in parts.strings)
+                return cell, sum(before) + 1
+        return None
+
+    def replacement(self, edit: Edit) -> Replacement:
+        """The change of the text that an edit asks for."""
+        match edit:
+            case TextEdit():
+                return self._text(edit)
+            case MetadataEdit():
+                return self._metadata(edit)
+            case SplitCell():
+                return self._split(edit)
+            case InsertCell():
+                return self._insertion(edit)
+            case RemoveCell():
+                return self._removal(edit)
+
+    def _text(self, edit: TextEdit) -> Replacement:
+        parts = self.notebook.parts[edit.cell]
+        if not parts.strings:
+            return self._first_text(parts, edit.text)
+        offsets = source_offsets(self.text, parts)
+        start, end = offsets[edit.start], offsets[edit.end]
+        return Replacement(start, end, self._encoded(parts, edit.text))
+
+    def _encoded(self, parts: Parts, text: str) -> str:
+        """Text as it stands inside the strings of a source; each line a string of its own."""
+        newline = "\\n" if parts.quoted else f'\\n",{self._between(parts)}"'
+        return newline.join(self._quoted(line)[1:-1] for line in text.split("\n"))
+
+    def _quoted(self, text: str) -> str:
+        """A JSON string, its letters escaped as the file escapes them."""
+        return json.dumps(text, ensure_ascii=not self._plain_unicode)
+
+    def _between(self, parts: Parts) -> str:
+        """The white space between two strings of a source."""
+        if len(parts.strings) > 1:
+            gap = self.text[parts.strings[0].end : parts.strings[1].start]
+            return gap.partition(",")[2]
+        assert parts.source is not None
+        return self.text[parts.source.start + 1 : parts.strings[0].start]
+
+    def _first_text(self, parts: Parts, text: str) -> Replacement:
+        assert parts.source is not None
+        value = self._lines_value(text, self._depth(parts.source.start) + 1)
+        if parts.quoted:
+            value = self._quoted(text)
+        return Replacement(parts.source.start, parts.source.end, value)
+
+    @cached_property
+    def _plain_unicode(self) -> bool:
+        return not self.text.isascii() or "\\u" not in self.text
+
+    def _depth(self, at: int) -> int:
+        """How many steps the line that holds an offset is indented."""
+        start = self.text.rfind("\n", 0, at) + 1
+        line = self.text[start:at]
+        blank = line[: len(line) - len(line.lstrip())]
+        return len(blank) // len(self.indent) if self.indent else 0
+
+    def _dumped(self, value: object, depth: int) -> str:
+        """JSON text in the style of the file, as a member at a depth of indentation."""
+        plain = not self._plain_unicode
+        if not self.indent:
+            return json.dumps(value, ensure_ascii=plain)
+        text = json.dumps(value, ensure_ascii=plain, indent=self.indent)
+        return text.replace("\n", "\n" + self.indent * depth)
+
+    def _lines_value(self, source: str, depth: int) -> str:
+        return self._dumped(source.splitlines(keepends=True), depth - 1)
+
+    def _metadata(self, edit: MetadataEdit) -> Replacement:
+        parts = self.notebook.parts[edit.cell]
+        whole = parts.members.get("metadata")
+        if whole is None or not isinstance(whole.value.value, tuple):
+            return self._new_metadata(parts, whole, edit)
+        depth = self._depth(whole.start)
+        for member in reversed(whole.value.value):
+            if member.key == edit.key:
+                text = self._dumped(edit.value, depth + 1)
+                return Replacement(member.value.start, member.value.end, text)
+        return self._added(whole, edit, depth)
+
+    def _added(self, whole: Member, edit: MetadataEdit, depth: int) -> Replacement:
+        members = whole.value.value
+        assert isinstance(members, tuple)
+        if not members:
+            text = self._dumped({edit.key: edit.value}, depth)
+            return Replacement(whole.value.start, whole.value.end, text)
+        last = members[-1].value.end
+        gap = f"\n{self.indent * (depth + 1)}" if self.indent else " "
+        text = f',{gap}"{edit.key}": {self._dumped(edit.value, depth + 1)}'
+        return Replacement(last, last, text)
+
+    def _new_metadata(self, parts: Parts, whole: Member | None, edit: MetadataEdit) -> Replacement:
+        value = {edit.key: edit.value}
+        if whole is not None:
+            text = self._dumped(value, self._depth(whole.start))
+            return Replacement(whole.value.start, whole.value.end, text)
+        at = parts.start + 1
+        depth = self._depth(parts.start) + 1
+        gap = f"\n{self.indent * depth}" if self.indent else ""
+        return Replacement(at, at, f'{gap}"metadata": {self._dumped(value, depth)},')
+
+    def _split(self, edit: SplitCell) -> Replacement:
+        cell, parts = self.cells[edit.cell], self.notebook.parts[edit.cell]
+        assert parts.source is not None
+        kept, moved = cell.source[: edit.offset].rstrip(), cell.source[edit.offset :]
+        depth = self._depth(parts.source.start)
+        first = self._quoted(kept) if parts.quoted else self._lines_value(kept, depth + 1)
+        rest = self.text[parts.source.end : parts.end]
+        second = self._new_cell("code", edit.head + moved, edit.metadata, edit.cell, parts)
+        text = f"{first}{rest},{self._gap(parts)}{second}"
+        return Replacement(parts.source.start, parts.end, text)
+
+    def _insertion(self, edit: InsertCell) -> Replacement:
+        every = self.notebook.parts
+        if not every:
+            start = self.notebook.list_start
+            value = self._cell_value(edit.kind, edit.source, edit.metadata, -1)
+            end = self.text.index("]", start) + 1
+            return Replacement(start, end, f"[{json.dumps(value)}]")
+        parts = every[max(edit.after, 0)]
+        block = self._new_cell(edit.kind, edit.source, edit.metadata, edit.after, parts)
+        if edit.after < 0:
+            return Replacement(parts.start, parts.start, f"{block},{self._gap(parts)}")
+        return Replacement(parts.end, parts.end, f",{self._gap(parts)}{block}")
+
+    def _removal(self, edit: RemoveCell) -> Replacement:
+        every = self.notebook.parts
+        parts = every[edit.cell]
+        if edit.cell + 1 < len(every):
+            return Replacement(parts.start, every[edit.cell + 1].start, "")
+        start = every[edit.cell - 1].end if edit.cell else parts.start
+        return Replacement(start, parts.end, "")
+
+    def _gap(self, parts: Parts) -> str:
+        """The white space before a cell of the list."""
+        if not self.indent:
+            return " "
+        return "\n" + self.indent * self._depth(parts.start)
+
+    def _new_cell(
+        self, kind: str, source: str, metadata: Mapping[str, object], beside: int, parts: Parts
+    ) -> str:
+        value = self._cell_value(kind, source, metadata, beside)
+        return self._dumped(value, self._depth(parts.start))
+
+    def _cell_value(
+        self, kind: str, source: str, metadata: Mapping[str, object], beside: int
+    ) -> dict[str, object]:
+        """A cell of the notebook's own format, its keys in the order in which nbformat writes."""
+        lines = source.splitlines(keepends=True)
+        value: dict[str, object] = {"cell_type": kind, "metadata": dict(metadata)}
+        if self.notebook.major >= 4 and (self.notebook.major, self.notebook.minor) >= (4, 5):
+            value["id"] = self._fresh_id(source, beside)
+        if self.notebook.major == 3 and kind == "code":
+            value |= {"collapsed": False, "input": lines, "language": "python", "outputs": []}
+        else:
+            value["source"] = lines
+        if self.notebook.major >= 4 and kind == "code":
+            value |= {"execution_count": None, "outputs": []}
+        return dict(sorted(value.items()))
+
+    def _fresh_id(self, source: str, beside: int) -> str:
+        """An id that the notebook does not have; the same edit gives the same id."""
+        taken = {cell.notebook_id for cell in self.cells}
+        number = 0
+        while True:
+            name = hashlib.sha256(f"{beside}:{number}:{source}".encode()).hexdigest()[:8]
+            if name not in taken:
+                return name
+            number += 1
+
+

@@ -1,0 +1,87 @@
+"""Cells of a percent script: their places, and edits as changes of its text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from modfix.document.cell import Cell
+from modfix.document.edit import (
+    Edit,
+    InsertCell,
+    MetadataEdit,
+    RemoveCell,
+    Replacement,
+    SplitCell,
+    TextEdit,
+)
+from modfix.document.marker import new_marker, with_option
+from modfix.document.percent import read_cells
+
+
+@dataclass(frozen=True, slots=True)
+class PercentLayout:
+    """A percent script as text and cells."""
+
+    text: str
+    cells: tuple[Cell, ...]
+
+    @classmethod
+    def read(cls, text: str) -> PercentLayout:
+        """Read a script whose line ends are all `\\n`."""
+        return cls(text, read_cells(text))
+
+    def place(self, cell: int, offset: int | None) -> tuple[int, int, int]:
+        """Where an offset in a cell stands (see `Layout.place`)."""
+        at = self.cells[cell]
+        if offset is None:
+            return (at.line, 1, 1) if at.marker is None else (at.line - 1, 1, 0)
+        line = at.source.count("\n", 0, offset)
+        return at.line + line, offset - at.source.rfind("\n", 0, offset), line + 1
+
+    def cell_at(self, line: int) -> tuple[Cell, int] | None:
+        """The cell that holds a line of the file and the line within it."""
+        for cell in reversed(self.cells):
+            if line >= cell.line:
+                return cell, line - cell.line + 1
+        return None
+
+    def replacement(self, edit: Edit) -> Replacement:
+        """The change of the text that an edit asks for."""
+        match edit:
+            case TextEdit():
+                start = self.cells[edit.cell].start
+                return Replacement(start + edit.start, start + edit.end, edit.text)
+            case MetadataEdit():
+                return self._metadata(edit)
+            case SplitCell():
+                return self._split(edit)
+            case InsertCell():
+                return self._insertion(edit)
+            case RemoveCell():
+                cell = self.cells[edit.cell]
+                return Replacement(cell.block_start, cell.block_end, "")
+
+    def _metadata(self, edit: MetadataEdit) -> Replacement:
+        cell = self.cells[edit.cell]
+        if cell.marker is None:
+            marker = new_marker("code", {**cell.metadata, edit.key: edit.value})
+            return Replacement(cell.block_start, cell.block_start, marker + "\n")
+        text = with_option(cell.marker, edit.key, edit.value)
+        return Replacement(cell.block_start, cell.block_start + len(cell.marker.text), text)
+
+    def _split(self, edit: SplitCell) -> Replacement:
+        cell = self.cells[edit.cell]
+        before = cell.source[: edit.offset].rstrip()
+        head = f"\n\n{new_marker('code', edit.metadata)}\n{edit.head}"
+        return Replacement(cell.start + len(before), cell.start + edit.offset, head)
+
+    def _insertion(self, edit: InsertCell) -> Replacement:
+        block = f"{new_marker(edit.kind, edit.metadata)}\n{edit.source}\n"
+        at = self.cells[edit.after].block_end if edit.after >= 0 else self._first_block()
+        if at < len(self.text):
+            return Replacement(at, at, block + "\n")
+        tail = len(self.text) - len(self.text.rstrip("\n"))
+        return Replacement(at, at, "\n" * max(0, 2 - tail) + block)
+
+    def _first_block(self) -> int:
+        return self.cells[0].block_start if self.cells else len(self.text)

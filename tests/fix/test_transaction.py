@@ -1,0 +1,63 @@
+"""A file is replaced whole or not at all."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from modfix.errors import ModfixError
+from modfix.fix.transaction import replace_file, require_writable
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "m_dev.py"
+    path.write_bytes(b"old")
+    path.chmod(0o640)
+    return path
+
+
+def test_content_is_replaced_and_permissions_stay(file: Path) -> None:
+    replace_file(file, b"old", b"new")
+    assert file.read_bytes() == b"new"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+    assert os.listdir(file.parent) == ["m_dev.py"]
+
+
+def test_the_target_of_a_symlink_is_replaced_and_the_link_stays(file: Path) -> None:
+    link = file.with_name("link.py")
+    link.symlink_to(file.name)
+    replace_file(link, b"old", b"new")
+    assert link.is_symlink() and file.read_bytes() == b"new"
+
+
+def test_a_file_that_someone_else_changed_is_not_overwritten(file: Path) -> None:
+    with pytest.raises(ModfixError, match="changed by someone else.*run modfix again"):
+        replace_file(file, b"what was read", b"new")
+    assert file.read_bytes() == b"old"
+    assert os.listdir(file.parent) == ["m_dev.py"]
+
+
+def test_a_file_that_vanished_is_not_made_again(file: Path) -> None:
+    file.unlink()
+    with pytest.raises(ModfixError, match="cannot be written"):
+        replace_file(file, b"old", b"new")
+    assert not file.exists()
+
+
+def test_a_full_disk_leaves_the_old_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ModfixError, match="No space left on device.*as it was"):
+        replace_file(file, b"old", b"new")
+    assert file.read_bytes() == b"old"
+    assert os.listdir(file.parent) == ["m_dev.py"]
+
+
+def test_a_read_only_file_is_refused_before_any_work(file: Path) -> None:
+    file.chmod(0o444)
+    with pytest.raises(ModfixError, match="read-only; nothing was changed"):
+        require_writable(file)
