@@ -50,6 +50,8 @@ DEFECTS = Counter(
         *(("NBG102", line(r"# %% nbgrader=.*", number)) for number in range(3)),
         *(("NBG101", line(r"# %%", number)) for number in range(11)),
         *(("NBG103", line(rf"def test_unit_{name}\(\):")) for name in IMPLEMENTED),
+        # the documented imports cell is a solution without a region: blanked for students
+        ("NBG301", line(r"# %% nbgrader=.*", 0)),
         # Fix 4: two analyses that belong after the last one
         ("SYS101", line(r"def analyze_distillation_effectiveness\(\):")),
         ("SYS101", line(r"def analyze_distillation_effectiveness\(\):")),

@@ -18,6 +18,8 @@ from modfix.syntax.module import SyntaxFault
 if TYPE_CHECKING:
     import libcst as cst
 
+_LONGEST_CHAIN = 2_500
+
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
@@ -51,13 +53,22 @@ def _python_tree(text: str) -> ast.Module | SyntaxFault:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # invalid escapes of the course's, not ours to print
         try:
-            return ast.parse(text)
+            tree = ast.parse(text)
         except SyntaxError as error:
             return SyntaxFault(error.msg, _offset(text, error.lineno or 1, error.offset or 1))
         except (RecursionError, MemoryError):
             return SyntaxFault("too deeply nested to be read", 0)
         except ValueError as error:  # null bytes
             return SyntaxFault(str(error), 0)
+    return SyntaxFault("too deeply nested to be read", 0) if _long_chain(tree, text) else tree
+
+
+def _long_chain(tree: ast.Module, text: str) -> bool:
+    """Whether `a or b or …` is longer than LibCST survives: flat for CPython, nested for it."""
+    if text.count("or") + text.count("and") < _LONGEST_CHAIN:
+        return False
+    chains = (node for node in ast.walk(tree) if isinstance(node, ast.BoolOp))
+    return any(len(chain.values) > _LONGEST_CHAIN for chain in chains)
 
 
 def _offset(text: str, line: int, column: int) -> int:

@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
+
+_FRAMES = 60_000
 
 
 class _CountingState(CodegenState):
@@ -54,9 +57,20 @@ class _CountingState(CodegenState):
 def node_spans(tree: cst.Module) -> dict[int, tuple[int, int]]:
     """Start and end offsets of every node of a tree in its source, by `id(node)`.
 
-    Comments and whitespace around a node do not belong to it, decorators do; parentheses around
-    an expression do not.
+    Comments, whitespace, decorators and parentheses around a node do not belong to it.
     """
     state = _CountingState(tree.default_indent, tree.default_newline)
-    tree._codegen(state)
+    with _deep_recursion():
+        tree._codegen(state)
     return state.spans
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    """Code generation recurses some ten frames a level; the guard of `parse` bounds the levels."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _FRAMES))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
