@@ -1,0 +1,60 @@
+"""What the README shows is what really prints: its sessions are run, its rule table is generated.
+
+`python -m tests.readme` writes both anew (`make docs`); `test_readme.py` checks that they hold.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.course import copy_course
+
+README = Path(__file__).parent.parent / "README.md"
+SESSION = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+TABLE = re.compile(r"(<!-- rules -->\n).*?(<!-- /rules -->)", re.DOTALL)
+SECONDS = re.compile(r" +\d+\.\d s")
+
+
+def rendered(text: str) -> str:
+    """The README with every session and the rule table as they come out now."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy_course(Path(folder))
+        text = SESSION.sub(lambda match: _session(match[1], Path(folder)), text)
+    table = _run("modfix rules --output-format markdown", Path("."))
+    return TABLE.sub(lambda match: match[1] + table + match[2], text)
+
+
+def without_times(text: str) -> str:
+    """The same text with every duration made equal."""
+    return SECONDS.sub("  0.0 s", text)
+
+
+def _session(block: str, folder: Path) -> str:
+    commands = [line for line in block.splitlines() if line.startswith("$ ")]
+    parts = [f"{command}\n{_run(command[2:], folder)}" for command in commands]
+    return "```console\n" + "".join(parts) + "```"
+
+
+def _run(command: str, folder: Path) -> str:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    result = subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env={**os.environ, "PATH": path, "NO_COLOR": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return result.stdout
+
+
+
+
+if __name__ == "__main__":
+    README.write_text(rendered(README.read_text(encoding="utf-8")), encoding="utf-8")
