@@ -33,7 +33,7 @@ lint: .venv/.ready
 	$(BIN)/lint-imports
 
 docs: .venv/.ready
-	$(BIN)/python -m docs
+	$(BIN)/python -m tests.readme
 
 clean:
 	rm -rf .venv build dist *.egg-info

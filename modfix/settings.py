@@ -90,5 +90,3 @@ class Settings(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     nbgrader: Nbgrader = field(default_factory=Nbgrader)
     verify: Verify = field(default_factory=Verify)
     rules: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-

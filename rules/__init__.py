@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from typing import TypeGuard
 
 from modfix.rule import Rule
 
@@ -18,8 +19,12 @@ def rules() -> list[type[Rule]]:
     for module in pkgutil.walk_packages(__path__, f"{__name__}."):
         if module.name.rpartition(".")[2].startswith("_"):
             continue
-        for value in vars(importlib.import_module(module.name)).values():
-            if isinstance(value, type) and issubclass(value, Rule) and value is not Rule:
-                if value.__module__ == module.name:
-                    found.append(value)
+        values = vars(importlib.import_module(module.name)).values()
+        found += [value for value in values if _is_rule_of(value, module.name)]
     return found
+
+
+def _is_rule_of(value: object, module: str) -> TypeGuard[type[Rule]]:
+    """Whether a value is a rule class that this very module defines."""
+    is_rule = isinstance(value, type) and issubclass(value, Rule)
+    return is_rule and value.__module__ == module

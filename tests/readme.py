@@ -25,7 +25,7 @@ def rendered(text: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
         copy_course(Path(folder))
         text = SESSION.sub(lambda match: _session(match[1], Path(folder)), text)
-    table = _run("modfix rules --output-format markdown", Path("."))
+    table = _run("modfix rules --output-format markdown", Path())
     return TABLE.sub(lambda match: match[1] + table + match[2], text)
 
 
@@ -52,8 +52,6 @@ def _run(command: str, folder: Path) -> str:
         check=False,
     )
     return result.stdout
-
-
 
 
 if __name__ == "__main__":

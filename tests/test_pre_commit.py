@@ -37,7 +37,9 @@ def git(*arguments: str, cwd: Path) -> None:
 def hooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """modfix as it stands in this checkout, as a repository that pre-commit can clone."""
     folder = tmp_path_factory.mktemp("hooks") / "modfix"
-    ignored = shutil.ignore_patterns(".git", ".venv", "build", "*.egg-info", "__pycache__", ".*_cache")
+    ignored = shutil.ignore_patterns(
+        ".git", ".venv", "build", "*.egg-info", "__pycache__", ".*_cache"
+    )
     shutil.copytree(ROOT, folder, ignore=ignored)
     git("init", "-q", cwd=folder)
     git("add", "-A", cwd=folder)

@@ -13,7 +13,7 @@ def test_the_readme_shows_what_really_prints() -> None:
 
 def test_every_make_target_that_the_readme_names_exists() -> None:
     makefile = (README.parent / "Makefile").read_text(encoding="utf-8")
-    named = set(re.findall(r"`?make ([a-z-]+)", README.read_text(encoding="utf-8")))
+    named = set(re.findall(r"(?:^|`)make ([a-z-]+)", README.read_text("utf-8"), re.MULTILINE))
     assert named and all(f"\n{target}:" in makefile for target in named)
 
 

@@ -27,6 +27,4 @@ def command(code: str, output_format: str) -> None:
             click.echo(explanation(kind, output_format))
             return
     names = [name for kind in rule_types() for name in (kind.code, kind.name)]
-    raise ModfixError(
-        f"unknown rule `{code}`", todo=nearest(code, names) or "see `modfix rules`"
-    )
+    raise ModfixError(f"unknown rule `{code}`", todo=nearest(code, names) or "see `modfix rules`")

@@ -82,7 +82,7 @@ def _last_option(text: str, offset: int) -> Option | None:
         return Option(word, None, offset + len(stripped), offset + len(stripped))
     equal = len(stripped)
     while (equal := stripped.rfind("=", 0, equal)) >= 0:
-        key = stripped[: equal].rstrip()
+        key = stripped[:equal].rstrip()
         key = key[key.rfind(" ") + 1 :]
         if not _KEY.match(key):
             continue

@@ -247,5 +247,3 @@ class NotebookLayout:
             if name not in taken:
                 return name
             number += 1
-
-

@@ -132,5 +132,3 @@ def _blank_lines(block: list[str]) -> int:
     if len(block) >= 3 and block[-3].strip() and not block[-2].strip() and not block[-1].strip():
         return 2
     return 1 if block and block[-1] == "" else 0
-
-

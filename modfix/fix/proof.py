@@ -26,12 +26,13 @@ class Proof:
 def prove(repair: Repair, settings: Settings, on_step: OnStep | None = None) -> Proof:
     """Verify a repaired module.
 
-    What fails is run on the original too: a step that failed before is not blamed on the repair.
-    A step that passes cannot be worse, so it needs no second run.
+    What does not pass is run on the original too: a step that failed before is not blamed on the
+    repair, and one that can no longer be run is. A step that passes cannot be worse, so it needs
+    no second run.
     """
     after = verify(repair.after, settings, on_step=on_step)
-    failed = {step.step for step in after.steps if step.outcome == "failed"}
-    if not failed:
+    open_steps = {step.step for step in after.steps if step.outcome != "passed"}
+    if not open_steps:
         return Proof(after, ())
-    before = verify(repair.before, settings, only=failed)
+    before = verify(repair.before, settings, only=open_steps)
     return Proof(after, tuple(worse(before, after)))

@@ -42,9 +42,7 @@ def repair(
     return repair_with(Linter(tuple(rules), settings), document, wanted)
 
 
-def repair_with(
-    linter: Linter, document: Document, wanted: Callable[[Finding], bool]
-) -> Repair:
+def repair_with(linter: Linter, document: Document, wanted: Callable[[Finding], bool]) -> Repair:
     """Fix what `wanted` accepts of a linter's findings, round by round.
 
     Raises ModfixError, naming the rules, when a fix leaves a cell that no longer parses or the

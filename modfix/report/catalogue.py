@@ -17,7 +17,9 @@ Section = tuple[str, str]
 
 def rule_table(kinds: Sequence[type[Rule]], output_format: str) -> str:
     """The list of rules as text, markdown or JSON."""
-    rows = [(kind.code, kind.name, str(kind.severity), _fixes(kind), _brief(kind)) for kind in kinds]
+    rows = [
+        (kind.code, kind.name, str(kind.severity), _fixes(kind), _brief(kind)) for kind in kinds
+    ]
     keys = ("code", "name", "severity", "fix", "finds")
     if output_format == "json":
         return json.dumps([dict(zip(keys, row, strict=True)) for row in rows], indent=2)

@@ -56,7 +56,9 @@ def step_lines(result: StepResult) -> str:
     if result.outcome == "failed" and result.place is not None:
         place = result.place
         name = f" `{place.cell_id}`" if place.cell_id else ""
-        lines.append(f"           at line {place.line}: cell {place.cell}{name}, line {place.cell_line}")
+        lines.append(
+            f"           at line {place.line}: cell {place.cell}{name}, line {place.cell_line}"
+        )
     if result.outcome == "failed" and result.detail:
         lines += [f"           {line}".rstrip() for line in result.detail.splitlines()]
     return "\n".join(lines)

@@ -55,7 +55,9 @@ def _parse(cell: Cell) -> CodeCell:
     parsed = parse_cell(cell.source)
     if isinstance(parsed, SyntaxFault):
         return CodeCell(cell, None, (), parsed)
-    return CodeCell(cell, parsed.tree, _Reader(cell, parsed).statements(parsed.tree.body, parsed.statements))
+    return CodeCell(
+        cell, parsed.tree, _Reader(cell, parsed).statements(parsed.tree.body, parsed.statements)
+    )
 
 
 class _Reader:

@@ -199,9 +199,7 @@ def _declaration(
     return iter(())
 
 
-def _walrus(
-    node: cst.NamedExpr, scope: Scope, bound: bool, scopes: list[Scope]
-) -> Iterator[Task]:
+def _walrus(node: cst.NamedExpr, scope: Scope, bound: bool, scopes: list[Scope]) -> Iterator[Task]:
     yield node.target, scope, True
     yield node.value, scope, False
 

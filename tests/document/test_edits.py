@@ -58,6 +58,7 @@ CASES = [
     (RemoveCell(2), "# %% [markdown]\n# prose\n\n", ""),
 ]
 
+
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize(("edit", "old", "new"), CASES, ids=lambda v: type(v).__name__)
 def test_an_edit_changes_what_it_names(edit: Edit, old: str, new: str, newline: str) -> None:
@@ -95,9 +96,7 @@ def test_overlap(first: Replacement, second: Replacement, touch: bool) -> None:
     assert second.overlaps(first) is touch
 
 
-@pytest.mark.parametrize(
-    ("offset", "place"), [(None, (3, 1, 0)), (0, (4, 1, 1)), (4, (4, 5, 1))]
-)
+@pytest.mark.parametrize(("offset", "place"), [(None, (3, 1, 0)), (0, (4, 1, 1)), (4, (4, 5, 1))])
 def test_a_place_is_true(offset: int | None, place: tuple[int, int, int]) -> None:
     document = Document.from_bytes(Path("m.py"), SCRIPT.encode())
     assert document.place(1, offset) == place

@@ -20,9 +20,7 @@ from modfix.document.edit import (
 )
 from modfix.errors import ModfixError
 
-SOURCES = st.text(
-    alphabet=st.sampled_from(list('ab\n\t"\\é𝒳 {}[],')), max_size=30
-)
+SOURCES = st.text(alphabet=st.sampled_from(list('ab\n\t"\\é𝒳 {}[],')), max_size=30)
 IMAGE = {"output_type": "display_data", "metadata": {}, "data": {"image/png": "iVBOR" * 40}}
 STYLES: list[dict[str, Any]] = [
     {"indent": 1, "ensure_ascii": False},
@@ -37,7 +35,7 @@ def cell(source: str, kind: str, number: int, as_list: bool) -> dict[str, Any]:
     value: dict[str, Any] = {
         "cell_type": kind,
         "id": f"c{number}",
-        "metadata": {"tags": ["é"]} if number % 2 else {},
+        "metadata": {"nbgrader": {"a": "é"}, "tags": []} if number % 2 else {},
         "source": source.splitlines(keepends=True) if as_list else source,
     }
     if kind == "code":
@@ -94,7 +92,7 @@ def edits(draw: st.DrawFn, whole: dict[str, Any]) -> Edit:
         case "text":
             return TextEdit(index, start, draw(st.integers(start, length)), draw(SOURCES))
         case "metadata":
-            key = draw(st.sampled_from(["tags", "nbgrader"]))
+            key = draw(st.sampled_from(["collapsed_by", "nbgrader"]))
             return MetadataEdit(index, key, {"grade": True, "grade_id": "é"})
         case "insert":
             return InsertCell(draw(st.integers(-1, len(whole["cells"]) - 1)), draw(SOURCES))
@@ -152,7 +150,7 @@ def test_places_are_lines_of_the_json_file(made: tuple[dict[str, Any], str]) -> 
     [
         ("", "m.ipynb:1: this is not a notebook that can be read: Expecting '{'"),
         ('{"cells": [', "m.ipynb:1: this is not a notebook that can be read: Expecting"),
-        ('{\n"cells": 3, "nbformat": 4}', "no list of cells"),
+        ('{\n"cells": 3, "nbformat": 4}', "m.ipynb:2: this is not a notebook"),
         ('{"cells": [], "nbformat": 5}', "notebook format 5 (3 and 4 are read)"),
         ('{"cells": [], "nbformat": 4} x', "Extra data"),
         ('{"a": ' + "[" * 100_000, "nested too deeply"),

@@ -19,7 +19,7 @@ MARKERS = [
     "# %% [markdown]",
     "# %% [md]",
     "# %% [raw]",
-    "# %% about things [markdown] tags=[\"x\"]",
+    '# %% about things [markdown] tags=["x"]',
     '# %% nbgrader={"grade": false, "grade_id": "a-b", "solution": true}',
     '# %% deletable=false editable=false nbgrader={"grade": true}',
     "# %% nbgrader={'grade': True}",

@@ -22,7 +22,7 @@ def test_content_is_replaced_and_permissions_stay(file: Path) -> None:
     replace_file(file, b"old", b"new")
     assert file.read_bytes() == b"new"
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
-    assert os.listdir(file.parent) == ["m_dev.py"]
+    assert [path.name for path in file.parent.iterdir()] == ["m_dev.py"]
 
 
 def test_the_target_of_a_symlink_is_replaced_and_the_link_stays(file: Path) -> None:
@@ -36,7 +36,7 @@ def test_a_file_that_someone_else_changed_is_not_overwritten(file: Path) -> None
     with pytest.raises(ModfixError, match="changed by someone else.*run modfix again"):
         replace_file(file, b"what was read", b"new")
     assert file.read_bytes() == b"old"
-    assert os.listdir(file.parent) == ["m_dev.py"]
+    assert [path.name for path in file.parent.iterdir()] == ["m_dev.py"]
 
 
 def test_a_file_that_vanished_is_not_made_again(file: Path) -> None:
@@ -54,7 +54,7 @@ def test_a_full_disk_leaves_the_old_file(file: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(ModfixError, match="No space left on device.*as it was"):
         replace_file(file, b"old", b"new")
     assert file.read_bytes() == b"old"
-    assert os.listdir(file.parent) == ["m_dev.py"]
+    assert [path.name for path in file.parent.iterdir()] == ["m_dev.py"]
 
 
 def test_a_read_only_file_is_refused_before_any_work(file: Path) -> None:

@@ -22,7 +22,7 @@ def repaired(
     text: str, *codes: str, path: str = "17_compression/compression_dev.py", unsafe: bool = False
 ) -> Repair:
     """Repair a script with the rules whose codes begin so."""
-    wanted = codes or ("NBG",)
+    wanted = codes or ("NBG1",)
     rules = [rule for rule in make_rules(SETTINGS.rules) if rule.code.startswith(wanted)]
     document = Document.from_bytes(Path(path), text.encode())
     return repair(

@@ -47,8 +47,9 @@ def test_a_fix_gives_the_good_example_and_is_done(kind: type[Rule], example: Exa
         read(example.bad),
         [rule],
         SETTINGS,
-        lambda finding: finding.fix is not None
-        and finding.fix.applicability is not Applicability.DISPLAY,
+        lambda finding: (
+            finding.fix is not None and finding.fix.applicability is not Applicability.DISPLAY
+        ),
     )
     if not result.fixed:
         assert result.after.text == example.bad

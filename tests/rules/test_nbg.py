@@ -107,7 +107,7 @@ def test_the_eighteen_documented_lines_come_out_letter_for_letter() -> None:
 
 def test_the_shipped_module_has_the_documented_lines_and_nothing_without() -> None:
     text = MODULE_17.read_text(encoding="utf-8")
-    result = repaired(text, "NBG", "SYS")
+    result = repaired(text, "NBG1", "SYS")
     found = markers(result.after.text)
     assert [each for each in found if each in DOCUMENTED] == DOCUMENTED
     assert len(found) == len(DOCUMENTED) + 4  # two that the document forgets, two analyses

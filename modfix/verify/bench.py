@@ -1,0 +1,167 @@
+"""The bench on which steps work: the text under test, its settings, and a way to run drivers."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from modfix.document.document import Document
+from modfix.errors import ModfixError
+from modfix.settings import Settings
+from modfix.verify.course_path import course_folders, imported_names
+from modfix.verify.environment import child_environment, seed_home
+from modfix.verify.process import Ended, Limits, run_process
+from modfix.verify.program import Program, program_of
+from modfix.verify.scratch import Scratch, scratch_folder
+
+DRIVERS = Path(__file__).parent / "drivers" / "__main__.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that a driver told: its kind and its facts (see `drivers/record.py`)."""
+
+    kind: str
+    facts: dict[str, Any]
+
+    @property
+    def frames(self) -> list[tuple[int, str]]:
+        """Line and function of each frame in the module, the deepest last."""
+        return [(int(line), str(name)) for line, name in self.facts.get("frames", ())]
+
+    def __getitem__(self, key: str) -> Any:
+        return self.facts[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a driver said, how its process ended, and where it hung if its time was up.
+
+    `left_out` names the files of the module's folder that were too large to be copied.
+    """
+
+    ended: Ended
+    events: tuple[Event, ...]
+    stack: str
+    module: Path
+    left_out: tuple[str, ...] = ()
+
+    def clean(self, text: str) -> str:
+        """A text without the path of the scratch folder, which tells a person nothing."""
+        return text.replace(f"{self.module.parent}/", "")
+
+    def all(self, kind: str) -> tuple[Event, ...]:
+        """The events of a kind, in order."""
+        return tuple(event for event in self.events if event.kind == kind)
+
+    def first(self, kind: str) -> Event | None:
+        """The first event of a kind, or None."""
+        return next(iter(self.all(kind)), None)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A document to verify. `base` is the folder that `verify.python-path` is relative to."""
+
+    document: Document
+    settings: Settings
+    base: Path
+
+    @property
+    def path(self) -> Path:
+        """Where the module lives; a link's target, as when Python runs it."""
+        return self.document.path.resolve()
+
+    @cached_property
+    def program(self) -> Program:
+        """The document as a program."""
+        return program_of(self.document)
+
+    @property
+    def python(self) -> str:
+        """The interpreter that runs course code; a relative path is relative to `base`."""
+        given = self.settings.verify.python
+        if not given:
+            return sys.executable
+        return str(self.base / given) if "/" in given else given
+
+    @cached_property
+    def python_path(self) -> tuple[Path, ...]:
+        """The folders of the course's packages: those set, then those found."""
+        given = [(self.base / each).resolve() for each in self.settings.verify.python_path]
+        names = imported_names(self.document)
+        absent = self._absent(names) if names or self.settings.verify.python else ()
+        return (*given, *course_folders(absent, self.path.parent))
+
+    def _absent(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """The packages that the interpreter does not have. Raises ModfixError without a Python."""
+        with scratch_folder(Path("/none/module.py"), b"") as scratch:
+            answer = self._ask(scratch, "locating", (), {"names": names})
+        found = answer.first("absent")
+        if found is None:
+            raise ModfixError(
+                f"the interpreter `{self.python}` cannot be run",
+                where="verify.python",
+                todo="set it to a Python 3.9 or newer, or leave it out",
+            )
+        return tuple(found["names"])
+
+    @contextmanager
+    def scratch(self) -> Iterator[Scratch]:
+        """A fresh scratch folder with the document in it."""
+        with scratch_folder(self.path.with_name(self.program.name), self.program.data) as scratch:
+            seed_home(scratch.root)
+            yield scratch
+
+    def ask(self, driver: str, scratch: Scratch, **job: object) -> Answer:
+        """Run a driver on the module in a scratch folder."""
+        return self._ask(scratch, driver, (scratch.folder, *self.python_path), job)
+
+    def _ask(
+        self, scratch: Scratch, driver: str, path: tuple[Path, ...], job: dict[str, Any]
+    ) -> Answer:
+        events, stack = scratch.control / "events.jsonl", scratch.control / "stack.txt"
+        nonce = secrets.token_hex(16)
+        whole = {
+            **job,
+            "driver": driver,
+            "nonce": nonce,
+            "module": str(scratch.module),
+            "events": str(events),
+            "stack": str(stack),
+        }
+        order = scratch.control / "job.json"
+        order.write_text(json.dumps(whole), encoding="utf-8")
+        limits = Limits(self.settings.verify.timeout, self.settings.verify.memory)
+        ended = run_process(
+            [self.python, str(DRIVERS), str(order)],
+            cwd=scratch.folder,
+            env=child_environment(scratch.root, path),
+            limits=limits,
+            control=scratch.control,
+        )
+        return Answer(
+            ended, tuple(_events(events, nonce)), _text(stack), scratch.module, scratch.left_out
+        )
+
+
+def _events(path: Path, nonce: str) -> Iterator[Event]:
+    """The events that the driver wrote; lines that are not its own are passed over."""
+    for line in _text(path).splitlines():
+        try:
+            facts = json.loads(line)
+        except ValueError:  # cut short by a kill
+            continue
+        if isinstance(facts, dict) and facts.pop("nonce", "") == nonce:
+            yield Event(str(facts.pop("event")), facts)
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""

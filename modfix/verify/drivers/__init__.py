@@ -1,0 +1,6 @@
+"""What runs in the processes beside modfix: the supervisor, and one driver a step.
+
+A driver is run by the interpreter that runs course code, which need not be modfix's: these files
+use the standard library only (and nbgrader or pytest, where the step is about them), import
+nothing of modfix, and keep to what Python 3.9 understands.
+"""

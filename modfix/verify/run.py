@@ -1,0 +1,121 @@
+"""Runs the steps on one document, and compares two verdicts."""
+
+from __future__ import annotations
+
+import importlib
+import time
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+from modfix.config import config_for
+from modfix.document.document import Document
+from modfix.errors import ModfixError
+from modfix.settings import Settings
+from modfix.verify.bench import Bench
+from modfix.verify.found import Found
+from modfix.verify.verdict import StepResult, Verdict
+
+# Name: the module of `modfix.verify.steps` and the title. In the order of the user's document.
+STEPS = {
+    "run": ("direct_run", "direct execution"),
+    "import": ("importing", "import from another file"),
+    "notebook": ("notebook", "conversion to a notebook"),
+    "nbgrader": ("nbgrader", "nbgrader validation"),
+    "pytest": ("unit_tests", "unit tests"),
+    "integration": ("integration", "integration test"),
+    "reference": ("reference", "contract of the reference"),
+}
+
+
+OnStep = Callable[[str, StepResult | None], None]
+
+
+def verify(
+    document: Document,
+    settings: Settings,
+    *,
+    only: Collection[str] | None = None,
+    on_step: OnStep | None = None,
+    base: Path | None = None,
+) -> Verdict:
+    """Run the chosen steps on a document's text, one after the other, each on a fresh copy.
+
+    `only` takes the place of `settings.verify.steps`. `on_step` is called with a step's title
+    before it (and None) and after it (and its result). `base` is the folder that
+    `verify.python-path` and `verify.python` are relative to, by default that of the configuration
+    above the module, else the module's. Nothing is written outside a temporary folder.
+
+    Raises ModfixError for an unknown step and for an interpreter that cannot be run.
+    """
+    chosen = _chosen(settings.verify.steps if only is None else only)
+    bench = Bench(document, settings, (base or _base(document.path)).resolve())
+    results = []
+    for step in chosen:
+        if on_step is not None:
+            on_step(STEPS[step][1], None)
+        result = _result(step, bench)
+        if on_step is not None:
+            on_step(result.title, result)
+        results.append(result)
+    return Verdict(document.path, tuple(results))
+
+
+def _base(path: Path) -> Path:
+    configuration = config_for(path).path
+    return path.parent if configuration is None else configuration.parent
+
+
+def _chosen(names: Collection[str]) -> list[str]:
+    unknown = sorted(set(names) - set(STEPS))
+    if unknown:
+        raise ModfixError(
+            f"unknown step `{unknown[0]}`",
+            where="verify.steps",
+            todo=f"choose from {', '.join(STEPS)}",
+        )
+    return [step for step in STEPS if step in names]
+
+
+def _result(step: str, bench: Bench) -> StepResult:
+    module, title = STEPS[step]
+    # Imported when it runs: a step may need nbformat and jupytext, the list of steps does not.
+    check: Callable[[Bench], Found] = importlib.import_module(f"modfix.verify.steps.{module}").check
+    began = time.monotonic()
+    found = check(bench)
+    return StepResult(
+        step=step,
+        title=title,
+        outcome=found.outcome,
+        seconds=time.monotonic() - began,
+        reason=found.reason,
+        place=found.place,
+        detail=found.detail,
+        broken=found.broken,
+        faults=found.faults,
+    )
+
+
+def worse(before: Verdict, after: Verdict) -> list[StepResult]:
+    """The steps of `after` that are worse than in `before`: what a fix has to answer for.
+
+    A step that passed must pass again (a suite in which no test is left is worse), unless all that
+    fails now was on record before (the test of a cell that has become a graded one). One that was
+    skipped must not fail. One that failed may fail, but not break where it was carried through
+    before, nor in more ways than before. A step that `before` does not have counts as passed.
+    """
+    earlier = {step.step: step for step in before.steps}
+    return [step for step in after.steps if _is_worse(earlier.get(step.step), step)]
+
+
+def _is_worse(before: StepResult | None, after: StepResult) -> bool:
+    if after.outcome == "passed":
+        return False
+    if before is None:
+        return after.outcome == "failed"
+    if after.outcome == "skipped":
+        return before.outcome == "passed"
+    if before.outcome != "failed":
+        return after.broken or not after.faults or not after.faults <= before.faults
+    if before.broken or after.broken:
+        return after.broken and not before.broken
+    return bool(after.faults - before.faults)

@@ -1,0 +1,158 @@
+"""The scratch folder: a copy of the module's folder in which its code may do what it likes.
+
+Layout: `work/<name of the module's folder>/` is the copy, `home/` and `tmp/` are what their names
+say, `control/` holds what modfix and a driver tell each other.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import tempfile
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+LARGEST_FILE = 50 << 20  # bytes of a file that is copied
+LARGEST_COPY = 256 << 20  # bytes of all copied files; those nearest to the module go first
+MOST_FILES = 5000
+LEFT_OUT = frozenset(
+    {
+        ".git",
+        ".hg",
+        ".svn",
+        ".tox",
+        ".nox",
+        ".venv",
+        "venv",
+        "node_modules",
+        "site-packages",
+        "__pycache__",
+        ".ipynb_checkpoints",
+        ".mypy_cache",
+        ".ruff_cache",
+        ".pytest_cache",
+        ".hypothesis",
+        ".modfix_cache",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scratch:
+    """One scratch folder: where the copied module is, and its neighbours."""
+
+    root: Path
+    module: Path
+    left_out: tuple[str, ...]
+
+    @property
+    def folder(self) -> Path:
+        """The copy of the module's folder."""
+        return self.module.parent
+
+    @property
+    def control(self) -> Path:
+        """The folder of orders and events."""
+        return self.root / "control"
+
+
+@contextmanager
+def scratch_folder(module: Path, data: bytes) -> Iterator[Scratch]:
+    """A scratch folder that holds a copy of the module's folder, with `data` as the module.
+
+    It is removed at the end, whatever course code did to its permissions.
+    """
+    # The real path: tracebacks name it, and course code may ask for it.
+    root = Path(tempfile.mkdtemp(prefix="modfix-")).resolve()
+    try:
+        folder = root / "work" / (module.parent.name or "module")
+        for each in (folder, root / "home", root / "tmp", root / "control"):
+            each.mkdir(parents=True)
+        left_out = copy_folder(module.parent, folder, without=module.name)
+        copy = folder / module.name
+        copy.write_bytes(data)
+        yield Scratch(root, copy, left_out)
+    finally:
+        _remove(root)
+
+
+def copy_folder(source: Path, target: Path, *, without: str = "") -> tuple[str, ...]:
+    """Copy regular files, breadth first; returns the names of what was left out for its size.
+
+    Symbolic links are followed once each, so that nothing in the copy leads back to the source.
+    Pipes, devices, dangling links and what cannot be read are passed over, and so is the file
+    `without` in the folder itself.
+    """
+    left_out: list[str] = []
+    room, files = LARGEST_COPY, 0
+    for entry, copy, size in _files(source, target):
+        if Path(entry.path) == source / without:
+            continue
+        if files >= MOST_FILES:
+            return (*left_out, f"all but {MOST_FILES} files")
+        if size > min(LARGEST_FILE, room):
+            left_out.append(entry.name)
+        elif _copied(entry.path, copy):
+            room, files = room - size, files + 1
+    return tuple(left_out)
+
+
+def _files(source: Path, target: Path) -> Iterator[tuple[os.DirEntry[str], Path, int]]:
+    """The regular files of a tree, breadth first, with the place of the copy and the size."""
+    seen: set[tuple[int, int]] = set()
+    waiting = deque([(source, target)])
+    while waiting:
+        folder, copy = waiting.popleft()
+        for entry in _entries(folder, seen):
+            size = _regular_size(entry)
+            if entry.name in LEFT_OUT:
+                continue
+            if size is not None:
+                yield entry, copy / entry.name, size
+            elif entry.is_dir():
+                waiting.append((Path(entry.path), copy / entry.name))
+
+
+def _entries(folder: Path, seen: set[tuple[int, int]]) -> list[os.DirEntry[str]]:
+    try:
+        status = folder.stat()
+        if (status.st_dev, status.st_ino) in seen:
+            return []
+        seen.add((status.st_dev, status.st_ino))
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except OSError:  # gone, or not ours to read
+        return []
+
+
+def _regular_size(entry: os.DirEntry[str]) -> int | None:
+    try:
+        status = entry.stat()
+    except OSError:  # a dangling link
+        return None
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
+
+
+def _copied(source: str, target: Path) -> bool:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        shutil.copyfile(source, target)
+        shutil.copymode(source, target)
+        target.chmod(target.stat().st_mode | stat.S_IRUSR | stat.S_IWUSR)
+    except OSError:  # not ours to read, or changed under our hands
+        return False
+    return True
+
+
+def _remove(root: Path) -> None:
+    """Remove a tree; folders that course code has locked are opened first."""
+    for folder, _, _ in os.walk(root):
+        try:
+            os.chmod(folder, 0o700)  # noqa: PTH101 (a path of os.walk)
+        except OSError:
+            continue
+    shutil.rmtree(root, ignore_errors=True)

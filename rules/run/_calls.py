@@ -1,0 +1,123 @@
+"""The calls of tests and demos that stand at module level, bare or in a main guard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from modfix.rule import CodeCell, Module, Statement
+
+from ._effects import called_name
+from ._needs import function_run, place_of
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+Wanted = Callable[[str], bool]  # whether a function of this name is one of those looked for
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleCall:
+    """A call statement: the top-level statement that holds it, itself, and what it calls.
+
+    `top` and `statement` are one and the same for a bare call. `statement` is None for the calls
+    of a guard on one line, which have no statement of their own.
+    """
+
+    top: Statement
+    statement: Statement | None
+    name: str
+    text: str
+
+    @property
+    def bare(self) -> bool:
+        """Whether it runs whenever the module is imported."""
+        return self.top is self.statement
+
+
+def bare_calls(module: Module, wanted: Wanted) -> Iterator[tuple[Statement, tuple[str, ...]]]:
+    """The lines at module level that call functions of the module, with the names they call.
+
+    A line of several calls (`test_a(); test_b()`) counts when calls are all that it holds.
+    """
+    for statement in module.statements:
+        if statement.kind in ("call", "other"):
+            names = tuple(filter(wanted, _line_of_calls(statement.node)))
+            runs = tuple(name for name in names if _is_run(module, statement, name))
+            if runs:
+                yield statement, runs
+
+
+def _is_run(module: Module, statement: Statement, name: str) -> bool:
+    """A call of the module's own function, or of an imported one without arguments.
+
+    Names such as `test_eq` are also given to helpers that compare; these take arguments.
+    """
+    if module.definition(name) is not None:
+        return True
+    return statement.plain_call and is_course_module(module)
+
+
+def _line_of_calls(line: cst.CSTNode) -> list[str]:
+    """The plain names that a line calls, or nothing if it holds anything else than calls."""
+    import libcst as cst
+
+    names: list[str] = []
+    for small in getattr(line, "body", ()):
+        if not (isinstance(small, cst.Expr) and isinstance(small.value, cst.Call)):
+            return []
+        if isinstance(small.value.func, cst.Name):
+            names.append(small.value.func.value)
+    return names
+
+
+def is_course_module(module: Module) -> bool:
+    """Whether a file is a module that is imported, not a plain notebook saved as a script.
+
+    It exports cells, names the package module that they go to, or defines tests or demos.
+    """
+    if module.default_export or any(cell.exported for cell in module.cells):
+        return True
+    names = (s.name for s in module.statements if s.kind == "function")
+    return any(module.is_test(name) or module.is_demo(name) for name in names)
+
+
+def module_calls(module: Module, wanted: Wanted) -> Iterator[ModuleCall]:
+    """Every single call of the module's own functions, bare or in a guard, in order."""
+    for statement in module.statements:
+        for call in _calls_in(module.cell(statement.cell), statement):
+            if wanted(call.name) and function_run(module, call.name, place_of(statement)):
+                yield call
+
+
+def _calls_in(cell: CodeCell, statement: Statement) -> Iterator[ModuleCall]:
+    if statement.kind == "call":
+        yield ModuleCall(statement, statement, statement.call, _text(cell, statement))
+    elif statement.kind == "guard":
+        for inner in statement.body:
+            if inner.kind == "call":
+                yield ModuleCall(statement, inner, inner.call, _text(cell, inner))
+    elif statement.kind == "block":
+        for name, text in _one_line_guard(cell, statement):
+            yield ModuleCall(statement, None, name, text)
+
+
+def _text(cell: CodeCell, statement: Statement) -> str:
+    return cell.source[statement.start : statement.end]
+
+
+def _one_line_guard(cell: CodeCell, statement: Statement) -> Iterator[tuple[str, str]]:
+    """Names and texts of the calls of `if __name__ == "__main__": a(); b()`, if only calls."""
+    import libcst as cst
+
+    from modfix.syntax.index import is_main_test
+
+    node = statement.node
+    if not (isinstance(node, cst.If) and node.orelse is None and is_main_test(node.test)):
+        return
+    if isinstance(node.body, cst.SimpleStatementSuite):
+        values = [small.value for small in node.body.body if isinstance(small, cst.Expr)]
+        calls = [value for value in values if isinstance(value, cst.Call)]
+        if len(calls) == len(node.body.body):
+            yield from ((called_name(call), cell.text_of(call)) for call in calls)

@@ -1,0 +1,68 @@
+"""Notebooks are verified as what they come to as programs, and placed in their JSON."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from modfix.document.document import Document
+from modfix.verify.run import verify
+from modfix.verify.verdict import Place
+from tests.verify.modules import settings, step
+
+FLAGS = {"grade": False, "locked": False, "schema_version": 3, "solution": True, "task": False}
+TEST_FLAGS = {**FLAGS, "grade": True, "locked": True, "points": 5, "solution": False}
+
+
+def code(cell_id: str, *lines: str, graded: bool = False) -> dict[str, object]:
+    source = [f"{line}\n" for line in lines[:-1]] + [lines[-1]]
+    flags = TEST_FLAGS if graded else FLAGS
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": cell_id,
+        "metadata": {"nbgrader": {**flags, "grade_id": cell_id}},
+        "outputs": [],
+        "source": source,
+    }
+
+
+def notebook(folder: Path, sign: str) -> Document:
+    cells = [
+        {"cell_type": "markdown", "id": "title", "metadata": {}, "source": ["# Sums"]},
+        code("setup", "%matplotlib inline", "!echo setting up", "import math"),
+        code("shell", "%%bash", "echo hello"),
+        code("add", "def add(a, b):", f"    return a {sign} b"),
+        code(
+            "test-add",
+            "def test_module():",
+            "    assert add(1, 2) == 3",
+            "if __name__ == '__main__':",
+            "    test_module()",
+            graded=True,
+        ),
+    ]
+    cells[1]["source"] = cells[1]["source"][1:]  # no matplotlib needed
+    kernel = {"display_name": "Course", "language": "python", "name": "no-such-kernel"}
+    whole = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    path = folder / "sums.ipynb"
+    path.write_text(json.dumps(whole, indent=1))
+    return Document.from_bytes(path, path.read_bytes())
+
+
+def test_a_good_notebook_passes(tmp_path: Path) -> None:
+    pytest.importorskip("nbgrader")
+    verdict = verify(notebook(tmp_path, "+"), settings())
+    outcomes = {result.step: result.outcome for result in verdict.steps}
+    assert outcomes == {**dict.fromkeys(outcomes, "passed"), "reference": "skipped"}, verdict
+
+
+@pytest.mark.parametrize("name", ["run", "pytest", "integration", "nbgrader"])
+def test_a_failing_one_is_placed_in_the_file(tmp_path: Path, name: str) -> None:
+    if name == "nbgrader":
+        pytest.importorskip("nbgrader")
+    document = notebook(tmp_path, "-")
+    line = next(n for n, text in enumerate(document.text.split("\n"), 1) if "assert add" in text)
+    result = step(document, name)
+    assert result.place == Place(4, "test-add", 2, line), result
+    assert f"line {line}: assert add(1, 2) == 3" in result.detail
