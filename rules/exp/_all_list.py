@@ -45,7 +45,7 @@ def _literals(node: cst.CSTNode) -> Iterator[tuple[cst.List | cst.Tuple, bool]]:
     """Lists and tuples of strings assigned to `__all__`, and whether they may be edited."""
     import libcst as cst
 
-    for small in getattr(node, "body", ()):
+    for small in node.body if isinstance(node, cst.SimpleStatementLine) else ():
         if not isinstance(small, (cst.Assign, cst.AnnAssign, cst.AugAssign)):
             continue
         value = small.value

@@ -64,7 +64,7 @@ def _line_of_calls(line: cst.CSTNode) -> list[str]:
     import libcst as cst
 
     names: list[str] = []
-    for small in getattr(line, "body", ()):
+    for small in line.body if isinstance(line, cst.SimpleStatementLine) else ():
         if not (isinstance(small, cst.Expr) and isinstance(small.value, cst.Call)):
             return []
         if isinstance(small.value.func, cst.Name):

@@ -141,7 +141,7 @@ def shares_object(node: cst.CSTNode) -> set[str]:
     """The names that `a = b`, `a = b.c` and `a = b[0]` make names of one object, or of a part."""
     import libcst as cst
 
-    small = getattr(node, "body", [None])[0]
+    small = node.body[0] if isinstance(node, cst.SimpleStatementLine) else None
     if not isinstance(small, cst.Assign):
         return set()
     value = small.value

@@ -53,7 +53,9 @@ def _moved(module: Module, tail: Statement, gone: Sequence[Repeat]) -> tuple[Edi
     others = [repeat.again.statement for repeat in gone if repeat is not kept]
     cell, first = module.cell(tail.cell), kept.first
     if first.top.cell == tail.cell:
-        return () if others or not first.bare else removal(module, cell, (first.top,))
+        alone = first.bare or [first.statement] == list(first.top.body)
+        shorter = (_shortened(cell, tail, others),) if others else ()
+        return (*removal(module, cell, (first.top,)), *shorter) if alone else ()
     block = _block(module, tail, first, _without(cell, tail, others))
     if not block:
         return ()

@@ -113,4 +113,5 @@ def is_graded_by_asserts(module: Module, cell: CodeCell) -> bool:
 def _is_assert(node: cst.CSTNode) -> bool:
     import libcst as cst
 
-    return any(isinstance(small, cst.Assert) for small in getattr(node, "body", ()))
+    line = isinstance(node, cst.SimpleStatementLine)
+    return line and any(isinstance(small, cst.Assert) for small in node.body)
