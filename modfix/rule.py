@@ -111,7 +111,8 @@ class Rule:
 
     `code` is a family's letters and three digits, `name` a phrase in kebab case that names the
     bad pattern, `source` the document or file that the rule stands on, `fixes` the applicabilities
-    that its fixes can have.
+    that its fixes can have. A rule that runs `always` can be ignored but not left unselected:
+    what it finds keeps the others from seeing a cell.
     """
 
     code: ClassVar[str]
@@ -119,6 +120,7 @@ class Rule:
     severity: ClassVar[Severity] = Severity.ERROR
     source: ClassVar[str] = ""
     fixes: ClassVar[tuple[Applicability, ...]] = ()
+    always: ClassVar[bool] = False
     options_type: ClassVar[type[Options]] = Options
     examples: ClassVar[tuple[Example, ...]] = ()
 

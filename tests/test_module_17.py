@@ -4,10 +4,15 @@ strategy, and the repaired module passes all seven steps."""
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
+import jupytext
+import nbformat
 import pytest
 
 from tests.course import MODULE, MODULES, copy_course, findings, modfix
@@ -188,3 +193,73 @@ def test_markdown_cells_are_untouched(repaired: Path) -> None:
 def _markdown(text: str) -> list[str]:
     cells = re.split(r"^(?=# %%)", text, flags=re.MULTILINE)
     return [cell.rstrip() for cell in cells if cell.startswith("# %% [markdown]")]
+
+
+CONTAINERS = '''\
+"""The container of the course's package, as milestones use it."""
+
+models = []
+
+
+class Sequential:
+    """Layers, called one after the other."""
+
+    def __init__(self, *layers):
+        models.append(len(layers))
+        self.layers = list(layers)
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+
+    __call__ = forward
+
+    def parameters(self):
+        return [p for layer in self.layers for p in layer.parameters()]
+'''
+USES_IT = """\
+import compression_dev as module
+from tinytorch.nn import containers
+assert module.Sequential is containers.Sequential
+module.test_module()
+assert containers.models
+"""
+
+
+def test_the_repaired_module_takes_the_container_of_the_package_where_there_is_one(
+    tmp_path: Path,
+) -> None:
+    path = copy_course(tmp_path)
+    package = tmp_path / "modules" / "tinytorch" / "nn"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "containers.py").write_text(CONTAINERS, encoding="utf-8")
+    result = modfix("fix", path, "--write")
+    assert result.returncode == 0 and result.stdout.count("  passed  ") == STEPS
+    used = subprocess.run(
+        [sys.executable, "-c", USES_IT],
+        cwd=path.parent,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "modules")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert used.returncode == 0, used.stderr
+
+
+def test_the_same_module_as_a_notebook_is_repaired_alike(tmp_path: Path) -> None:
+    script = copy_course(tmp_path)
+    notebook = jupytext.read(script, fmt="py:percent")
+    notebook.cells[0].metadata["kept"] = {"to the": ["letter"]}
+    path = script.with_suffix(".ipynb")
+    nbformat.write(notebook, path)
+    script.unlink()
+    before = path.read_text(encoding="utf-8")
+    result = modfix("fix", path.parent, "--write")
+    assert result.returncode == 0 and result.stdout.count("  passed  ") == STEPS
+    after = path.read_text(encoding="utf-8")
+    cells = nbformat.reads(after, as_version=4).cells
+    markers = [f"# %% nbgrader={json.dumps(c.metadata.get('nbgrader'))}" for c in cells]
+    assert [marker for marker in DOCUMENTED_MARKERS if markers.count(marker) != 1] == []
+    assert after.startswith(before[: before.index('"cell_type": "code"')])

@@ -56,7 +56,8 @@ class Source:
 def decode(data: bytes, *, where: str, declared: bool = True) -> Source:
     """Decode a source file: its mark, its declared encoding (PEP 263), else UTF-8.
 
-    A file whose kind knows no declaration (`declared` False) is UTF-8. Raises ModfixError for binary data and for bytes that the encoding does not allow.
+    A file whose kind knows no declaration (`declared` False) is UTF-8. Raises ModfixError for
+    binary data and for bytes that the encoding does not allow.
     """
     if b"\0" in data[:_BLOCK]:
         raise ModfixError("this is a binary file, not a course module", where=where)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from modfix.document.cell import Cell
 from modfix.document.document import Document
 from modfix.errors import ModfixError
 from modfix.fix.apply import apply_fixes
 from modfix.lint.linter import Linter
-from modfix.lint.run import UNREADABLE
 from modfix.rule import Finding, Rule
 from modfix.settings import Settings
 from modfix.syntax.module import CodeCell
@@ -59,9 +59,9 @@ def repair_with(linter: Linter, document: Document, wanted: Callable[[Finding], 
             return Repair(document, now, tuple(fixed), tuple(findings))
         done = apply_fixes(now, fixable)
         fixed += done.applied
-        faults = _faults(findings)
+        faults = _faults(now, cache)
         now, findings = done.document, linter.findings(done.document, cache)
-        if _faults(findings) > faults:
+        if _faults(now, cache) > faults:
             raise _refusal(document, done.applied, "leaves a cell that does not parse")
         if now.text in seen:
             raise _refusal(document, done.applied, "undoes another fix, round after round")
@@ -69,8 +69,13 @@ def repair_with(linter: Linter, document: Document, wanted: Callable[[Finding], 
     raise _refusal(document, fixed, f"is not done after {MOST_ROUNDS} rounds")
 
 
-def _faults(findings: Sequence[Finding]) -> int:
-    return sum(finding.code == UNREADABLE for finding in findings)
+def _faults(document: Document, cache: Mapping[str, CodeCell]) -> int:
+    """How many code cells do not parse; `cache` holds them all."""
+    return sum(cell.kind == "code" and _fault(cell, cache) for cell in document.cells)
+
+
+def _fault(cell: Cell, cache: Mapping[str, CodeCell]) -> bool:
+    return cache[cell.source].fault is not None
 
 
 def _refusal(document: Document, applied: Sequence[Finding], why: str) -> ModfixError:

@@ -11,7 +11,7 @@ import msgspec
 from modfix.document.document import Document
 from modfix.errors import ModfixError
 from modfix.lint.registry import make_rules, rule_types
-from modfix.lint.run import UNREADABLE, lint
+from modfix.lint.run import lint
 from modfix.nearest import nearest
 from modfix.rule import Applicability, Finding, Fix, Rule
 from modfix.settings import Settings
@@ -39,7 +39,7 @@ def make_linter(settings: Settings, *, where: str) -> Linter:
 
     An empty `select` selects every rule. Raises ModfixError for a code that no rule has.
     """
-    known = [*(kind.code for kind in rule_types()), UNREADABLE]
+    known = [kind.code for kind in rule_types()]
     for code in (*settings.select, *settings.ignore, *settings.extend_safe_fixes, *settings.rules):
         if not any(each.startswith(code) for each in known):
             raise ModfixError(
@@ -48,8 +48,12 @@ def make_linter(settings: Settings, *, where: str) -> Linter:
                 todo=nearest(code, known) or "see `modfix rules`",
             )
     rules = make_rules(settings.rules)
-    chosen = tuple(rule for rule in rules if selected(rule.code, settings.select, settings.ignore))
-    return Linter(chosen, settings)
+    return Linter(tuple(rule for rule in rules if _runs(rule, settings)), settings)
+
+
+def _runs(rule: Rule, settings: Settings) -> bool:
+    select = () if rule.always else settings.select
+    return selected(rule.code, select, settings.ignore)
 
 
 def selected(code: str, select: Iterable[str], ignore: Iterable[str]) -> bool:

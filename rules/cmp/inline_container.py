@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from modfix.rule import Example, Finding, Fix, Module, Options, Rule
+from modfix.rule import Applicability, Example, Finding, Fix, Module, Options, Rule
 
 from .examples_of_containers import EXAMPLES
 
@@ -55,6 +55,7 @@ class InlineContainer(Rule):
 
     code = "CMP101"
     name = "inline-container"
+    fixes = (Applicability.SAFE, Applicability.UNSAFE, Applicability.DISPLAY)
     source = "Critical Fixes Required for Module 17, Fix 1"
     options_type = ContainerOptions
     examples: ClassVar[tuple[Example, ...]] = EXAMPLES

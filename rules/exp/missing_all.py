@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from modfix.rule import CodeCell, Example, Finding, Fix, Module, Options, Rule, Severity, TextEdit
+from modfix.rule import (
+    Applicability,
+    CodeCell,
+    Example,
+    Finding,
+    Fix,
+    Module,
+    Options,
+    Rule,
+    Severity,
+    TextEdit,
+)
 
 from ._public import export_section, public_names
 
@@ -40,6 +51,7 @@ class MissingAll(Rule):
     code = "EXP101"
     name = "missing-all"
     severity = Severity.WARNING
+    fixes = (Applicability.SAFE,)
     source = "Critical Fixes Required for Module 17, Fix 5"
     options_type = MissingAllOptions
     examples: ClassVar[tuple[Example, ...]] = (

@@ -40,6 +40,7 @@ class ShadowedExport(Rule):
     code = "EXP103"
     name = "shadowed-export"
     severity = Severity.WARNING
+    fixes = (Applicability.UNSAFE,)
     source = "Critical Fixes Required for Module 17, Fix 5"
     examples: ClassVar[tuple[Example, ...]] = (
         Example(

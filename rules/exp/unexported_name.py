@@ -42,6 +42,7 @@ class UnexportedName(Rule):
 
     code = "EXP102"
     name = "all-names-what-is-not-exported"
+    fixes = (Applicability.SAFE, Applicability.UNSAFE)
     source = "Critical Fixes Required for Module 17, Fix 5"
     options_type = UnexportedNameOptions
     examples: ClassVar[tuple[Example, ...]] = (

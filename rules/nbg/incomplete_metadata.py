@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from modfix.document.marker import UNREADABLE
-from modfix.rule import Cell, Example, Finding, Fix, MetadataEdit, Module, Rule
+from modfix.rule import Applicability, Cell, Example, Finding, Fix, MetadataEdit, Module, Rule
 
 from ._course_module import is_course_module
 from ._metadata import KEY, is_unreadable, lossless, missing_keys, wrong_values
@@ -38,6 +38,7 @@ class IncompleteMetadata(Rule):
 
     code = "NBG102"
     name = "incomplete-metadata"
+    fixes = (Applicability.SAFE,)
     source = "module-17-required-fixes.md, Fix 3; nbgrader, nbgraderformat/v3.json"
     examples: ClassVar[tuple[Example, ...]] = (
         Example(

@@ -53,6 +53,7 @@ class MixedCell(Rule):
 
     code = "NBG103"
     name = "mixed-cell"
+    fixes = (Applicability.SAFE, Applicability.UNSAFE)
     source = "module-17-required-fixes.md, Fix 3"
     examples: ClassVar[tuple[Example, ...]] = (
         Example(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from modfix.rule import Cell, Example, Finding, Fix, MetadataEdit, Module, Rule
+from modfix.rule import Applicability, Cell, Example, Finding, Fix, MetadataEdit, Module, Rule
 
 from ._course_module import is_course_module
 from ._metadata import KEY, is_unreadable
@@ -38,6 +38,7 @@ class NoMetadata(Rule):
 
     code = "NBG101"
     name = "no-metadata"
+    fixes = (Applicability.SAFE,)
     source = "module-17-required-fixes.md, Fix 3"
     examples: ClassVar[tuple[Example, ...]] = (
         Example(

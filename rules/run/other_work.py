@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from modfix.rule import CodeCell, Example, Finding, Module, Options, Rule, Severity, Statement
+from modfix.rule import (
+    Applicability,
+    CodeCell,
+    Example,
+    Finding,
+    Module,
+    Options,
+    Rule,
+    Severity,
+    Statement,
+)
 
 from ._calls import bare_calls, is_course_module
 from ._guarding import GUARD
@@ -46,6 +56,7 @@ class OtherWorkAtImport(Rule):
     code = "RUN103"
     name = "other-work-at-import"
     severity = Severity.WARNING
+    fixes = (Applicability.SAFE, Applicability.UNSAFE)
     source = "Critical Fixes Required for Module 17, Test 1: importing prints nothing"
     options_type = OtherWorkOptions
     examples: ClassVar[tuple[Example, ...]] = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from modfix.rule import Example, Finding, Fix, Module, Rule
+from modfix.rule import Applicability, Example, Finding, Fix, Module, Rule
 
 from ._once import removing
 from ._repeats import Repeat, repeats
@@ -32,6 +32,7 @@ class TestRunsTwice(Rule):
 
     code = "RUN104"
     name = "test-runs-twice"
+    fixes = (Applicability.SAFE,)
     source = "Critical Fixes Required for Module 17, Fix 2, item 7"
     examples: ClassVar[tuple[Example, ...]] = (
         Example(

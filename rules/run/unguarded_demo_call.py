@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from modfix.rule import Example, Finding, Module, Rule
+from modfix.rule import Applicability, Example, Finding, Module, Rule
 
 from ._unguarded import unguarded_calls
 
@@ -28,6 +28,7 @@ class UnguardedDemoCall(Rule):
 
     code = "RUN102"
     name = "unguarded-demo-call"
+    fixes = (Applicability.SAFE,)
     source = "Critical Fixes Required for Module 17, Fix 2, item 8"
     examples: ClassVar[tuple[Example, ...]] = (
         Example(

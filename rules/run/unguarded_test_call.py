@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from modfix.rule import Example, Finding, Module, Rule
+from modfix.rule import Applicability, Example, Finding, Module, Rule
 
 from ._unguarded import unguarded_calls
 
@@ -32,6 +32,7 @@ class UnguardedTestCall(Rule):
 
     code = "RUN101"
     name = "unguarded-test-call"
+    fixes = (Applicability.SAFE,)
     source = "Critical Fixes Required for Module 17, Fix 2"
     examples: ClassVar[tuple[Example, ...]] = (
         Example(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from modfix.rule import (
+    Applicability,
     CodeCell,
     Example,
     Finding,
@@ -58,6 +59,7 @@ class MissingAnalysis(Rule):
     code = "SYS101"
     name = "missing-analysis"
     severity = Severity.WARNING
+    fixes = (Applicability.SAFE,)
     source = "module-17-required-fixes.md, Fix 4"
     options_type = MissingAnalysisOptions
     examples: ClassVar[tuple[Example, ...]] = (

@@ -66,3 +66,15 @@ def test_every_rule_is_documented_and_shows_both_sides(kind: type[Rule]) -> None
         assert heading in kind.__doc__, f"{kind.code} does not say: {heading}"
     assert any(example.bad is not None for example in kind.examples)
     assert any(example.good is not None for example in kind.examples)
+
+
+@pytest.mark.parametrize("kind", rule_types(), ids=lambda kind: kind.code)
+def test_the_fixes_of_the_examples_are_as_sure_as_the_rule_says(kind: type[Rule]) -> None:
+    found = {
+        finding.fix.applicability
+        for example in kind.examples
+        if example.bad is not None
+        for finding in lint(read(example.bad), [rule_for(kind, example)], SETTINGS)
+        if finding.fix is not None
+    }
+    assert found <= set(kind.fixes)

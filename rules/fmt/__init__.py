@@ -1,0 +1,1 @@
+"""Format: files and cells that can be read."""

@@ -1,0 +1,48 @@
+"""FMT001: a code cell that is not Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from modfix.rule import Example, Finding, Module, Rule
+
+
+class UnparsableCell(Rule):
+    """A code cell does not parse.
+
+    ## What it does
+
+    Parses every code cell, around magics, shell lines and help lines of IPython. The place is the
+    one that Python names. Runs whatever is selected, unless it is ignored: no other rule sees
+    such a cell.
+
+    ## Why is this bad?
+
+    The module cannot run, and nothing in the cell is checked. Often it is prose that lost its
+    `[markdown]` marker, or a region that takes half of a statement with it.
+
+    ## Fix safety
+
+    There is no fix.
+    """
+
+    code = "FMT001"
+    name = "unparsable-cell"
+    always = True
+    source = "The Python language reference; LibCST reads what it accepts"
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example(title="half a statement", bad="# %%\nif ready\n    go()\n", good=None),
+        Example(
+            title="lines of IPython",
+            bad=None,
+            good="# %%\n%matplotlib inline\nfiles = !ls\nprint(files)\n",
+        ),
+    )
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield a finding where each cell stops being Python."""
+        for cell in module.cells:
+            if cell.fault is not None:
+                message = f"this cell does not parse: {cell.fault.message}"
+                yield self.at(cell.cell, message, start=cell.fault.offset)
