@@ -52,14 +52,29 @@ def _folder_config(folder: Path) -> Config:
 def read_config(folder: Path) -> Config | None:
     """The configuration that stands in this very folder, or None."""
     own = folder / CONFIG_NAME
-    if own.is_file():
+    if _is_file(own):
         return Config(settings_from(_toml(own), where=str(own)), own)
     project = folder / "pyproject.toml"
-    if project.is_file():
-        table = _toml(project).get("tool", {}).get("modfix")
-        if table is not None:
-            return Config(settings_from(table, where=f"{project} [tool.modfix]"), project)
-    return None
+    table = _own_table(_toml(project)) if _is_file(project) else None
+    if table is None:
+        return None
+    where = f"{project} [tool.modfix]"
+    if not isinstance(table, dict):
+        raise ModfixError("this is a value, not a table", where=where)
+    return Config(settings_from(table, where=where), project)
+
+
+def _own_table(project: Mapping[str, Any]) -> Any:
+    """What stands under `[tool.modfix]`, or None."""
+    tool = project.get("tool")
+    return tool.get("modfix") if isinstance(tool, dict) else None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a folder that is not ours to look into
+        return False
 
 
 def settings_from(table: Mapping[str, Any], *, where: str) -> Settings:
@@ -119,6 +134,7 @@ def _readable(error: msgspec.ValidationError, where: str) -> ModfixError:
     unknown = _UNKNOWN.search(text)
     if unknown is None:
         what = _AT.sub("", text)
+        what = what.replace("`object`", "`table`")  # TOML's word
         return ModfixError(f"`{key}`: {what[0].lower()}{what[1:]}", where=where)
     known = _known_keys(key)
     full = f"{key}.{unknown[1]}" if key else unknown[1]

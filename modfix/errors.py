@@ -16,4 +16,16 @@ class ModfixError(Exception):
 
     def __str__(self) -> str:
         head = f"{self.where}: {self.what}" if self.where else self.what
-        return f"{head}; {self.todo}" if self.todo else head
+        return one_line(f"{head}; {self.todo}" if self.todo else head)
+
+
+def one_line(text: str) -> str:
+    """The text on one line that a terminal can show: the rest as Python escapes it.
+
+    A file may be called `a\\nb.py`, and a message may quote what steers a terminal.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
+    )

@@ -112,7 +112,8 @@ class Rule:
     `code` is a family's letters and three digits, `name` a phrase in kebab case that names the
     bad pattern, `source` the document or file that the rule stands on, `fixes` the applicabilities
     that its fixes can have. A rule that runs `always` can be ignored but not left unselected:
-    what it finds keeps the others from seeing a cell.
+    what it finds keeps the others from seeing a cell. Fixes of a lower `phase` are made first:
+    what moves calls (0) goes before what looks at where they stand.
     """
 
     code: ClassVar[str]
@@ -121,6 +122,7 @@ class Rule:
     source: ClassVar[str] = ""
     fixes: ClassVar[tuple[Applicability, ...]] = ()
     always: ClassVar[bool] = False
+    phase: ClassVar[int] = 1
     options_type: ClassVar[type[Options]] = Options
     examples: ClassVar[tuple[Example, ...]] = ()
 

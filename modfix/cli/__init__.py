@@ -5,12 +5,16 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from typing import Any
+import traceback
 
 import click
 
 from modfix import __version__
+from modfix.cli.failures import tell
+from modfix.cli.stopping import Stopped, stop_in_order
+from modfix.cli.streams import abandon_output, colour, prepare_streams
 from modfix.errors import ModfixError
+from modfix.nearest import nearest
 
 _COMMANDS = {
     "check": "Report the defects of course modules.",
@@ -40,8 +44,6 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command of the first argument, or a usage error with the nearest one."""
         if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
-            from modfix.nearest import nearest
-
             hint = nearest(args[0], _COMMANDS) or f"commands: {', '.join(_COMMANDS)}"
             raise ModfixError(f"no such command `{args[0]}`", todo=hint)
         return super().resolve_command(ctx, args)
@@ -55,29 +57,60 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="modfix")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-def group(debug: bool) -> None:
+@click.pass_context
+def group(context: click.Context, debug: bool) -> None:
     """Lint, repair and verify the modules of a programming course.
 
     Exit codes: 0 nothing wrong, 1 errors left or verification failed, 2 modfix could not do its
     job.
     """
+    context.color = colour()
 
 
 def main(args: list[str] | None = None) -> None:
     """Run the command line and exit with its code."""
     arguments = sys.argv[1:] if args is None else args
+    prepare_streams()
+    stop_in_order()
     try:
-        _run(arguments)
+        sys.exit(group.main(arguments, prog_name="modfix", standalone_mode=False))
+    except Stopped as stop:
+        _tell(_stopped(stop), arguments)
+        sys.exit(stop.code)
+    except click.UsageError as error:
+        _tell_usage(error, arguments)
     except ModfixError as error:
-        if "--debug" in arguments:
-            raise
-        click.echo(f"{click.style('error', fg='red', bold=True)}: {error}", err=True)
-        sys.exit(2)
+        _tell(error, arguments)
+    except OSError as error:
+        abandon_output()
+        _tell(_refused(error), arguments)
+    except Exception:  # NOTE: without this a crash would exit with 1, which means "errors left"
+        traceback.print_exc()
+        _tell(ModfixError("modfix itself failed", todo="please report the lines above"), [])
+    sys.exit(2)
 
 
-def _run(arguments: list[str]) -> Any:
-    try:
-        return group.main(arguments, prog_name="modfix", standalone_mode=True)
-    except BrokenPipeError:  # `modfix check | head`: the reader has what it wanted
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+def _tell(error: ModfixError, arguments: list[str]) -> None:
+    tell(error, debug="--debug" in arguments)
+
+
+def _stopped(stop: Stopped) -> ModfixError:
+    return ModfixError(f"stopped by {stop.name}; every file is whole, the old or the new")
+
+
+def _refused(error: OSError) -> ModfixError:
+    where = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
+    refused = ModfixError(f"the system refused: {error.strerror or error}", where=where)
+    return refused.with_traceback(error.__traceback__)
+
+
+def _tell_usage(error: click.UsageError, arguments: list[str]) -> None:
+    if not arguments:  # `modfix` alone: the help
+        error.show()
+        return
+    command = error.ctx.command_path if error.ctx else "modfix"
+    what, todo = error.format_message().rstrip("."), f"see `{command} --help`"
+    if isinstance(error, click.NoSuchOption):
+        what = f"no such option `{error.option_name}`"
+        todo = nearest(error.option_name, error.possibilities or ()) or todo
+    _tell(ModfixError(f"{what[:1].lower()}{what[1:]}", todo=todo), arguments)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from modfix.cli.selection import Failures, Selection, paths_argument, rule_options
-from modfix.errors import ModfixError
+from modfix.cli.selection import Selection, paths_argument, rule_options
+
+if TYPE_CHECKING:
+    from modfix.report.located import Located
 
 
 @click.command("check")
@@ -33,28 +36,35 @@ def command(
 
     Runs no course code. Exits with 1 when there are errors, 2 when a file could not be read.
     """
-    from modfix.lint.discover import read_document
-    from modfix.report.concise import finding_line, summary
-    from modfix.report.json_array import json_array
-    from modfix.report.located import Located, located
-
     selection = Selection(paths, select, ignore, container_strategy)
-    files, failures = selection.files(), Failures()
     found: list[Located] = []
-    for path in files:
-        linter = selection.linter(path)
-        try:
-            document = read_document(path)
-            found += located(document, linter.findings(document))
-        except ModfixError as error:
-            failures.tell(error)
-    if output_format == "json":
-        click.echo(json_array(found))
-    else:
-        for each in found:
-            click.echo(finding_line(each))
-        if len(files) > failures.count:
-            click.echo(summary(found, len(files) - failures.count))
-    if failures.count:
+    modules = 0
+    for path in selection.files():
+        with selection.failures.going_on():
+            found += _found(selection, path)
+            modules += 1
+    _print(found, modules, output_format)
+    if selection.failures.any:
         sys.exit(2)
     sys.exit(any(each.is_error or strict for each in found))
+
+
+def _found(selection: Selection, path: Path) -> list[Located]:
+    from modfix.lint.discover import read_document
+    from modfix.report.located import located
+
+    document = read_document(path)
+    return located(document, selection.linter(path).findings(document))
+
+
+def _print(found: list[Located], modules: int, output_format: str) -> None:
+    from modfix.report.concise import finding_line, summary
+    from modfix.report.json_array import json_array
+
+    if output_format == "json":
+        click.echo(json_array(found))
+        return
+    for each in found:
+        click.echo(finding_line(each))
+    if modules:
+        click.echo(summary(found, modules))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from modfix.cli.selection import Failures, Selection, paths_argument, rule_options
-from modfix.errors import ModfixError
+from modfix.cli.selection import Selection, paths_argument, rule_options
+from modfix.errors import ModfixError, one_line
 
 if TYPE_CHECKING:
     from modfix.fix.proof import Proof
@@ -42,17 +42,19 @@ def command(
     something to fix. With --write a module is replaced only after its repaired text has passed
     every step that the original passes; otherwise it keeps every byte.
     """
+    if diff and write:
+        raise ModfixError(
+            "--diff shows and --write writes; take one of them",
+            todo="`modfix fix --diff` for the diff alone, `modfix fix` for diff and verdict",
+        )
     selection = Selection(paths, select, ignore, container_strategy)
-    work = Work(write=write, only_diff=diff and not write, unsafe=unsafe_fixes)
-    work.show_diff = diff or not write
-    work.verifies = not no_verify and not work.only_diff
+    work = Work(write=write, only_diff=diff, unsafe=unsafe_fixes)
+    work.verifies = not (no_verify or diff)
     for path in selection.files():
-        linter = selection.linter(path)
-        try:
-            work.on(path, linter)
-        except ModfixError as error:
-            work.failures.tell(error)
-    sys.exit(work.finish())
+        with selection.failures.going_on():
+            work.on(path, selection.linter(path))
+    code = work.finish()
+    sys.exit(2 if selection.failures.any else code)
 
 
 @dataclass
@@ -62,41 +64,55 @@ class Work:
     write: bool
     only_diff: bool
     unsafe: bool
-    show_diff: bool = True
     verifies: bool = True
-    failures: Failures = field(default_factory=Failures)
     modules: int = 0
     fixed: int = 0
     left: int = 0
     errors_left: int = 0
     refused: int = 0
+    unverified: int = 0
 
     def on(self, path: Path, linter: Linter) -> None:
         """Repair one module file."""
         from modfix.fix.rounds import repair_with
-        from modfix.fix.transaction import require_writable
         from modfix.lint.discover import read_document
         from modfix.lint.linter import wanted
 
+        if self.write:
+            _clear_up(path)
         repair = repair_with(
             linter, read_document(path), lambda finding: wanted(finding, unsafe=self.unsafe)
         )
         self.modules += 1
-        if repair.changed:
-            if self.write:
-                require_writable(path)
-            self._show(repair)
-            if not self._proven(repair, linter.settings):
-                self.refused += 1
-                return
-            self._write(repair)
-        self._count(repair)
+        if not repair.changed or self._carried_out(repair, linter):
+            self._count(repair)
+        else:
+            self.refused += 1
+            self.left += len(linter.findings(repair.before))
+
+    def _carried_out(self, repair: Repair, linter: Linter) -> bool:
+        """Show, prove and, where that is asked for, write a repair; whether it was proven."""
+        from modfix.fix.transaction import require_writable
+
+        if self.write:
+            require_writable(repair.before.path)
+        self._show(repair)
+        if not self._proven(repair, linter.settings):
+            return False
+        self._write(repair)
+        return True
 
     def _show(self, repair: Repair) -> None:
         from modfix.report.diff import coloured_diff, unified_diff
 
-        if self.show_diff:
-            click.echo(coloured_diff(unified_diff(repair.before, repair.after)), nl=False)
+        if self.write:
+            return
+        diff = unified_diff(repair.before, repair.after)
+        if sys.stdout.isatty():
+            text = diff.decode(repair.before.source.encoding, "replace")
+            click.echo(coloured_diff(text), nl=False)
+        else:  # bytes: a patch applies only to the very bytes of the file
+            click.echo(diff, nl=False)
 
     def _proven(self, repair: Repair, settings: Settings) -> bool:
         if not self.verifies:
@@ -104,14 +120,14 @@ class Work:
         from modfix.fix.proof import prove
         from modfix.report.verdict import StepPrinter
 
-        click.echo(f"{repair.before.path}: running the repaired module")
+        click.echo(f"{one_line(str(repair.before.path))}: running the repaired module")
         with StepPrinter() as printer:
             proof = prove(repair, settings, printer.on_step)
         self._explain(repair, proof)
         return proof.holds
 
     def _explain(self, repair: Repair, proof: Proof) -> None:
-        path = repair.before.path
+        path = one_line(str(repair.before.path))
         if not proof.holds:
             names = ", ".join(f"`{step.title}`" for step in proof.worse)
             kept = "the original keeps every byte" if self.write else "nothing would be written"
@@ -121,6 +137,7 @@ class Work:
                 err=True,
             )
         elif not proof.verdict.passed:
+            self.unverified += 1
             failed = [step.title for step in proof.verdict.steps if step.outcome == "failed"]
             names = ", ".join(f"`{title}`" for title in failed)
             click.echo(f"{path}: {names} failed before the repair too; the repair is not to blame")
@@ -152,8 +169,12 @@ class Work:
             verb = "Fixed" if self.write else "Would fix"
             modules = counted(self.modules, "module")
             click.echo(f"{verb} {counted(self.fixed, 'finding')} in {modules}; {self.left} left.")
-        if self.failures.count:
-            return 2
-        if self.refused or (self.fixed and not self.write):
+        if self.refused or self.unverified or (self.fixed and not self.write):
             return 1
         return int(self.errors_left > 0)
+
+
+def _clear_up(path: Path) -> None:
+    from modfix.fix.transaction import remove_stale
+
+    remove_stale(path.resolve().parent)

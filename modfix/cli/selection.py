@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from modfix.cli.failures import Failures
 from modfix.config import Config, config_for
-from modfix.errors import ModfixError
+from modfix.errors import ModfixError, one_line
 from modfix.lint.discover import module_files
-from modfix.lint.linter import Linter, make_linter, overridden
+from modfix.lint.linter import Linter, make_linter, overridden, require_known
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def paths_argument(function: Command) -> Command:
     """`[PATHS]...`, the current folder where none is given."""
-    return click.argument("paths", nargs=-1, type=click.Path(path_type=Path))(function)
+    return click.argument("paths", nargs=-1, callback=_paths)(function)
+
+
+def _paths(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tuple[Path, ...]:
+    if "" in values:  # `modfix fix --write "$UNSET"` must not mean the current folder
+        raise ModfixError("a path is empty", todo="name a module or a folder, `.` for this one")
+    return tuple(map(Path, values))
 
 
 def rule_options(function: Command) -> Command:
@@ -39,20 +47,30 @@ def rule_options(function: Command) -> Command:
 
 @dataclass
 class Selection:
-    """The module files of a command line and the linter for each of them."""
+    """The module files of a command line and the linter for each of them.
+
+    Raises ModfixError for a rule of the command line that does not exist.
+    """
 
     paths: Sequence[Path]
     select: Sequence[str] = ()
     ignore: Sequence[str] = ()
     strategy: str | None = None
     linters: dict[Path | None, Linter] = field(default_factory=dict)
+    failures: Failures = field(default_factory=Failures)
+
+    def __post_init__(self) -> None:
+        require_known(codes(self.select), where="--select")
+        require_known(codes(self.ignore), where="--ignore")
 
     def files(self) -> list[Path]:
         """The module files, in order; what was named and is none is said on stderr."""
-        found, skipped = module_files(self.paths or [Path()], self._excluded)
-        for each in skipped:
-            click.echo(f"{each.path}: skipped: {each.reason}", err=True)
-        return found
+        found = module_files(self.paths or [Path()], self._excluded)
+        for each in found.skipped:
+            click.echo(f"{one_line(str(each.path))}: skipped: {each.reason}", err=True)
+        for failure in found.failures:
+            self.failures.tell(failure)
+        return found.files
 
     def linter(self, path: Path) -> Linter:
         """The linter that the configuration nearest to a module asks for."""
@@ -72,11 +90,18 @@ class Selection:
         return make_linter(settings, where=str(config.path or "command line"))
 
     def _excluded(self, path: Path) -> bool:
-        config = config_for(path)
-        if not config.settings.exclude or config.path is None:
+        """Whether the configuration above a file or folder leaves it out."""
+        try:
+            config = config_for(path.parent)
+            if not config.settings.exclude or config.path is None:
+                return False
+            matches = _matcher(config.settings.exclude, str(config.path))
+        except ModfixError as error:
+            self.failures.tell(error)
             return False
-        inside = path.resolve().relative_to(config.path.parent).as_posix()
-        return _matcher(config.settings.exclude)(inside)
+        # The file's own name: a link may lead out of the course.
+        inside = (path.parent.resolve() / path.name).relative_to(config.path.parent).as_posix()
+        return matches(f"{inside}/" if path.is_dir() else inside)
 
 
 def codes(values: Sequence[str]) -> tuple[str, ...]:
@@ -84,19 +109,11 @@ def codes(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(code.strip() for value in values for code in value.split(",") if code.strip())
 
 
-def _matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
+@cache
+def _matcher(patterns: tuple[str, ...], where: str) -> Callable[[str], bool]:
     from pathspec import PathSpec
 
-    return PathSpec.from_lines("gitignore", patterns).match_file
-
-
-@dataclass
-class Failures:
-    """Errors that were told while going on with the other files."""
-
-    count: int = 0
-
-    def tell(self, error: ModfixError) -> None:
-        """Print one error and remember it for the exit code."""
-        self.count += 1
-        click.echo(f"{click.style('error', fg='red', bold=True)}: {error}", err=True)
+    try:
+        return PathSpec.from_lines("gitignore", patterns).match_file
+    except ValueError as error:
+        raise ModfixError(f"`exclude`: {error}", where=where) from None

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from modfix.cli.selection import Failures, Selection, paths_argument
-from modfix.errors import ModfixError
+from modfix.cli.selection import Selection, paths_argument
+from modfix.errors import one_line
 
 
 @click.command("verify")
@@ -19,20 +19,21 @@ def command(paths: tuple[Path, ...]) -> None:
     Runs course code, each step in a process of its own on a copy, with limits of time and memory.
     Exits with 1 when a step failed.
     """
+    selection, failed = Selection(paths), 0
+    for path in selection.files():
+        with selection.failures.going_on():
+            failed += not _verified(selection, path)
+    sys.exit(2 if selection.failures.any else int(failed > 0))
+
+
+def _verified(selection: Selection, path: Path) -> bool:
     from modfix.lint.discover import read_document
     from modfix.report.verdict import StepPrinter, verdict_line
     from modfix.verify.run import verify
 
-    selection, failures, failed = Selection(paths), Failures(), 0
-    for path in selection.files():
-        settings = selection.linter(path).settings
-        try:
-            document = read_document(path)
-            click.echo(click.style(str(path), bold=True))
-            with StepPrinter() as printer:
-                verdict = verify(document, settings, on_step=printer.on_step)
-            click.echo(verdict_line(verdict))
-            failed += not verdict.passed
-        except ModfixError as error:
-            failures.tell(error)
-    sys.exit(2 if failures.count else int(failed > 0))
+    document, settings = read_document(path), selection.linter(path).settings
+    click.echo(click.style(one_line(str(path)), bold=True))
+    with StepPrinter() as printer:
+        verdict = verify(document, settings, on_step=printer.on_step)
+    click.echo(verdict_line(verdict))
+    return verdict.passed

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from modfix.document.cell import Cell
-from modfix.document.edit import Edit, Replacement
+from modfix.document.edit import Edit, InsertCell, Replacement, SplitCell, TextEdit, UnsoundEdit
 from modfix.document.json_text import JsonFault
 from modfix.document.layout import Layout
 from modfix.document.notebook_layout import NotebookLayout
@@ -68,8 +69,31 @@ class Document:
         return self.layout.cell_at(line)
 
     def replacements(self, edits: Iterable[Edit]) -> list[Replacement]:
-        """What the edits come down to in the text, sorted by place."""
-        return sorted(self.layout.replacement(edit) for edit in edits)
+        """What the edits come down to in the text, sorted by place.
+
+        Raises UnsoundEdit for a place that does not exist and for edits that overlap.
+        """
+        wanted = [self.layout.replacement(self._placed(edit)) for edit in edits]
+        found = sorted(wanted, key=lambda each: (each.start, each.end))
+        for first, second in pairwise(found):
+            if second.start < first.end:
+                raise UnsoundEdit("changes the same text twice")
+        return found
+
+    def _placed(self, edit: Edit) -> Edit:
+        """The edit, if the place that it names exists."""
+        if isinstance(edit, InsertCell):
+            exists = -1 <= edit.after < len(self.cells)
+        else:
+            exists = 0 <= edit.cell < len(self.cells)
+        if not exists:
+            raise UnsoundEdit("names a cell that the module does not have")
+        length = 0 if isinstance(edit, InsertCell) else len(self.cells[edit.cell].source)
+        if isinstance(edit, TextEdit) and not 0 <= edit.start <= edit.end <= length:
+            raise UnsoundEdit(f"names text that cell {edit.cell} does not have")
+        if isinstance(edit, SplitCell) and not 0 <= edit.offset <= length:
+            raise UnsoundEdit(f"splits cell {edit.cell} beyond its end")
+        return edit
 
     def edited(self, replacements: Sequence[Replacement]) -> Document:
         """The document after replacements that are sorted and do not overlap."""

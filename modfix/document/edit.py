@@ -13,6 +13,10 @@ from dataclasses import dataclass, field
 from modfix.document.cell import CellKind
 
 
+class UnsoundEdit(ValueError):
+    """An edit whose place does not exist, or edits of one fix that touch each other."""
+
+
 @dataclass(frozen=True, slots=True)
 class TextEdit:
     """Replace `source[start:end]` of a cell by `text` (an insertion where start equals end)."""

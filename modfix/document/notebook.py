@@ -53,6 +53,8 @@ class Notebook:
 
 def read_notebook(text: str) -> Notebook:
     """Read the JSON text of a notebook. Raises JsonFault where it is none."""
+    if not text.strip():
+        raise JsonFault("the file is empty", 0)
     whole = read_members(text, skip_blank(text), _READERS)
     if text[whole.end :].strip():
         raise JsonFault("Extra data", whole.end)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from modfix.document.cell import Cell, CellKind, Marker
-from modfix.document.header import header_length
+from modfix.document.header import Header, read_header
 from modfix.document.marker import is_marker, read_marker
 from modfix.document.quoting import QuoteTracker
 
@@ -19,17 +19,32 @@ def read_cells(text: str) -> tuple[Cell, ...]:
     if lines[-1] == "":
         lines.pop()
     offsets = _offsets(lines, len(text))
-    first = header_length(lines)
-    cells: list[Cell] = []
+    header = read_header(lines)
+    first = header.length
+    cells = [_header_cell(lines, offsets, header)] if header.more else []
     while first < len(lines):
         cell, first = _read_cell(lines, offsets, first, len(cells))
         cells.append(cell)
     return tuple(cells)
 
 
-def has_markers(text: str) -> bool:
-    """Whether the text has a line that could begin a cell."""
-    return any("%%" in line and is_marker(line) for line in text.split("\n"))
+def _header_cell(lines: list[str], offsets: list[int], header: Header) -> Cell:
+    """The raw cell that jupytext makes of a header with more than Jupyter's metadata."""
+    block = lines[header.start : header.length]
+    source = "\n".join(block[:-1] if not block[-1].lstrip("#").strip() else block)
+    start = offsets[header.start]
+    return Cell(
+        index=0,
+        kind="raw",
+        source=source,
+        metadata={},
+        line=header.start + 1,
+        start=start,
+        end=start + len(source),
+        block_start=start,
+        block_end=offsets[header.length],
+        marker=None,
+    )
 
 
 def _offsets(lines: list[str], length: int) -> list[int]:

@@ -84,4 +84,9 @@ class PercentLayout:
         return Replacement(at, at, "\n" * max(0, 2 - tail) + block)
 
     def _first_block(self) -> int:
-        return self.cells[0].block_start if self.cells else len(self.text)
+        """Where a cell goes that is to be the first: behind the header."""
+        if not self.cells:
+            return len(self.text)
+        first = self.cells[0]
+        is_header = first.kind == "raw" and first.marker is None
+        return first.block_end if is_header else first.block_start

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from modfix.document.document import Document
-from modfix.document.edit import Replacement
+from modfix.document.edit import Replacement, UnsoundEdit
+from modfix.errors import ModfixError
 from modfix.rule import Finding
 
 
@@ -22,18 +23,51 @@ def apply_fixes(document: Document, findings: Iterable[Finding]) -> Round:
     """Apply the fix of each finding, in order, unless it touches one that came before.
 
     A fix that changes the structure of cells (more than one cell, a split) goes first: the
-    smaller ones are found again in the next round, in the cells that it made.
+    smaller ones are found again in the next round, in the cells that it made. Raises ModfixError
+    for a fix that cannot be made.
     """
     taken: list[Replacement] = []
     applied: list[Finding] = []
     for finding in sorted(findings, key=_weight):
-        assert finding.fix is not None
-        wanted = document.replacements(finding.fix.edits)
+        wanted = _replacements(document, finding)
         if any(new.overlaps(old) for new in wanted for old in taken):
             continue
         taken += wanted
         applied.append(finding)
-    return Round(document.edited(sorted(taken)), tuple(applied))
+    return Round(_edited(document, taken, applied), tuple(applied))
+
+
+def refusal(document: Document, findings: Iterable[Finding], why: str) -> ModfixError:
+    """The error that names the rules whose fixes are thrown away."""
+    codes = ",".join(sorted({finding.code for finding in findings}))
+    return ModfixError(
+        f"the fix of {codes.replace(',', ', ')} {why}; nothing was changed",
+        where=str(document.path),
+        todo=f"run again with `--ignore {codes}` and report the rule",
+    )
+
+
+def _replacements(document: Document, finding: Finding) -> list[Replacement]:
+    assert finding.fix is not None
+    try:
+        return document.replacements(finding.fix.edits)
+    except UnsoundEdit as error:
+        raise refusal(document, [finding], str(error)) from error
+
+
+def _edited(document: Document, taken: list[Replacement], applied: list[Finding]) -> Document:
+    """The edited document, if it can be written in the file's encoding and read again."""
+    taken.sort(key=lambda each: (each.start, each.end))
+    try:
+        after = document.edited(taken)
+        after.to_bytes()
+    except UnicodeEncodeError as error:
+        char, encoding = error.object[error.start], error.encoding.upper()
+        why = f"writes `{char}`, which the file's encoding {encoding} does not have"
+        raise refusal(document, applied, why) from error
+    except ModfixError as error:
+        raise refusal(document, applied, f"leaves what cannot be read ({error.what})") from error
+    return after
 
 
 def _weight(finding: Finding) -> int:

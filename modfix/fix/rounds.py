@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from modfix.document.cell import Cell
 from modfix.document.document import Document
-from modfix.errors import ModfixError
-from modfix.fix.apply import apply_fixes
+from modfix.fix.apply import apply_fixes, refusal
 from modfix.lint.linter import Linter
 from modfix.rule import Finding, Rule
 from modfix.settings import Settings
@@ -52,21 +51,28 @@ def repair_with(linter: Linter, document: Document, wanted: Callable[[Finding], 
     now = document
     fixed: list[Finding] = []
     seen = {document.text}
+    phases = {rule.code: rule.phase for rule in linter.rules}
     findings = linter.findings(now, cache)
     for _ in range(MOST_ROUNDS):
         fixable = [finding for finding in findings if finding.fix is not None and wanted(finding)]
         if not fixable:
             return Repair(document, now, tuple(fixed), tuple(findings))
-        done = apply_fixes(now, fixable)
+        done = apply_fixes(now, _first_phase(fixable, phases))
         fixed += done.applied
         faults = _faults(now, cache)
         now, findings = done.document, linter.findings(done.document, cache)
         if _faults(now, cache) > faults:
-            raise _refusal(document, done.applied, "leaves a cell that does not parse")
+            raise refusal(document, done.applied, "leaves a cell that does not parse")
         if now.text in seen:
-            raise _refusal(document, done.applied, "undoes another fix, round after round")
+            raise refusal(document, done.applied, "undoes another fix, round after round")
         seen.add(now.text)
-    raise _refusal(document, fixed, f"is not done after {MOST_ROUNDS} rounds")
+    raise refusal(document, fixed, f"is not done after {MOST_ROUNDS} rounds")
+
+
+def _first_phase(findings: Sequence[Finding], phases: Mapping[str, int]) -> list[Finding]:
+    """The findings of the rules whose turn it is."""
+    first = min(phases[finding.code] for finding in findings)
+    return [finding for finding in findings if phases[finding.code] == first]
 
 
 def _faults(document: Document, cache: Mapping[str, CodeCell]) -> int:
@@ -76,12 +82,3 @@ def _faults(document: Document, cache: Mapping[str, CodeCell]) -> int:
 
 def _fault(cell: Cell, cache: Mapping[str, CodeCell]) -> bool:
     return cache[cell.source].fault is not None
-
-
-def _refusal(document: Document, applied: Sequence[Finding], why: str) -> ModfixError:
-    codes = ", ".join(sorted({finding.code for finding in applied}))
-    return ModfixError(
-        f"the fix of {codes} {why}; nothing was changed",
-        where=str(document.path),
-        todo=f"run again with `--ignore {codes.replace(', ', ',')}` and report the rule",
-    )

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from modfix.errors import ModfixError
 
 _PREFIX = ".modfix-"
+_SUFFIX = ".tmp"
 
 
 def require_writable(path: Path) -> None:
     """Raise ModfixError now, before any work, for a file or folder that cannot be written."""
     target = path.resolve()
-    mode = target.stat().st_mode
+    try:
+        mode = target.stat().st_mode
+    except OSError as error:
+        raise _unwritable(path, error) from None
     if not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(target, os.W_OK):
         raise ModfixError(
             "this file is read-only; nothing was changed",
@@ -41,19 +48,12 @@ def replace_file(path: Path, before: bytes, after: bytes) -> None:
     target = path.resolve()
     try:
         require_unchanged(path, before)
-        temporary = _written_beside(target, after)
-        try:
+        with _written_beside(target, after) as temporary:
             require_unchanged(path, before)
             temporary.replace(target)
-        except BaseException:
-            with contextlib.suppress(FileNotFoundError):
-                temporary.unlink()
-            raise
         _sync_folder(target.parent)
     except OSError as error:
-        raise ModfixError(
-            f"cannot be written ({error.strerror}); the file is as it was", where=str(path)
-        ) from None
+        raise _unwritable(path, error) from None
 
 
 def require_unchanged(path: Path, before: bytes) -> None:
@@ -66,22 +66,53 @@ def require_unchanged(path: Path, before: bytes) -> None:
         )
 
 
-def _written_beside(target: Path, data: bytes) -> Path:
+def remove_stale(folder: Path) -> None:
+    """Remove the unfinished files that a killed modfix left in a folder.
+
+    One that is being written is locked by its writer, and stays.
+    """
+    for path in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
+        with contextlib.suppress(OSError), path.open("rb+") as file:  # in use, or not ours
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
+
+
+def _unwritable(path: Path, error: OSError) -> ModfixError:
+    if isinstance(error, FileNotFoundError):
+        what = "removed by someone else while modfix was at work; nothing was written"
+        return ModfixError(what, where=str(path))
+    return ModfixError(
+        f"cannot be written ({error.strerror}); the file is as it was", where=str(path)
+    )
+
+
+@contextmanager
+def _written_beside(target: Path, data: bytes) -> Iterator[Path]:
+    """A finished file beside the target, gone at the end unless it was moved."""
     status = target.stat()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=_PREFIX, suffix=target.suffix)
-    temporary = Path(name)
+    temporary, handle = _locked_file(target.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
-            os.fchmod(file.fileno(), stat.S_IMODE(status.st_mode))
+            os.fchmod(handle, stat.S_IMODE(status.st_mode))
             with contextlib.suppress(PermissionError):  # only root may keep another's ownership
-                os.fchown(file.fileno(), status.st_uid, status.st_gid)
-            os.fsync(file.fileno())
-    except BaseException:
-        temporary.unlink()
-        raise
-    return temporary
+                os.fchown(handle, status.st_uid, status.st_gid)
+            os.fsync(handle)
+            yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _locked_file(folder: Path) -> tuple[Path, int]:
+    """A new file that `remove_stale` of another run leaves alone, and its descriptor."""
+    while True:
+        handle, name = tempfile.mkstemp(dir=folder, prefix=_PREFIX, suffix=_SUFFIX)
+        with contextlib.suppress(OSError):  # a file system without locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        if os.fstat(handle).st_nlink:
+            return Path(name), handle
+        os.close(handle)  # taken for stale before it was locked
 
 
 def _sync_folder(folder: Path) -> None:

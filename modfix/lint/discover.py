@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from modfix.document.document import NOTEBOOK, Document
@@ -31,32 +31,62 @@ class Skipped:
 Excluded = Callable[[Path], bool]
 
 
-def module_files(
-    paths: Sequence[Path], excluded: Excluded = lambda _: False
-) -> tuple[list[Path], list[Skipped]]:
-    """The files to look at for `paths`, each once, and the named ones that are passed over.
+@dataclass(slots=True)
+class Discovery:
+    """What some paths stand for: module files, each once, what was passed over, what failed."""
 
-    A folder stands for all module files below it; a file that is named is taken as it is. Raises
-    ModfixError for a path that does not exist or cannot be read as a file, and for folders that
-    hold no module.
+    by_target: dict[Path, Path] = field(default_factory=dict)
+    skipped: list[Skipped] = field(default_factory=list)
+    failures: list[ModfixError] = field(default_factory=list)
+
+    @property
+    def files(self) -> list[Path]:
+        """The module files, in order."""
+        return list(self.by_target.values())
+
+    def add(self, path: Path) -> None:
+        """Take in a module file, unless it is there under another name (`./a.py`, a link)."""
+        self.by_target.setdefault(path.resolve(), path)
+
+
+def module_files(paths: Sequence[Path], excluded: Excluded = lambda _: False) -> Discovery:
+    """The files to look at for `paths`.
+
+    A folder stands for all module files below it; a file that is named is taken as it is. A path
+    that does not exist or cannot be read, and a folder that holds no module, are failures; the
+    other paths are still looked at.
     """
-    found: dict[Path, None] = {}
-    skipped: list[Skipped] = []
+    found = Discovery()
     for path in paths:
-        if path.is_dir():
-            found.update(dict.fromkeys(_modules_below(path, excluded)))
-        elif (reason := _refused(path)) is not None:
-            skipped.append(Skipped(path, reason))
-        else:
-            found[path] = None
-    if not found and not skipped:
-        where = ", ".join(map(str, paths))
+        try:
+            _look_at(path, found, excluded)
+        except ModfixError as error:
+            found.failures.append(error)
+        except OSError as error:  # folders that we may not enter, names longer than the system's
+            found.failures.append(_unreadable(path, error))
+    return found
+
+
+def _look_at(path: Path, found: Discovery, excluded: Excluded) -> None:
+    if path.is_dir():
+        _look_into(path, found, excluded)
+    elif (reason := _refused(path)) is not None:
+        found.skipped.append(Skipped(path, reason))
+    else:
+        found.add(path)
+
+
+def _look_into(folder: Path, found: Discovery, excluded: Excluded) -> None:
+    failures = len(found.failures)
+    modules = list(_modules_below(folder, excluded, found.failures))
+    for path in modules:
+        found.add(path)
+    if not modules and len(found.failures) == failures:
         raise ModfixError(
             "no course module here",
-            where=where,
+            where=str(folder),
             todo="a module is a .py file with `# %%` cells or a notebook",
         )
-    return list(found), skipped
 
 
 def read_document(path: Path) -> Document:
@@ -64,7 +94,11 @@ def read_document(path: Path) -> Document:
     try:
         return Document.from_bytes(path, path.read_bytes())
     except OSError as error:
-        raise ModfixError(f"cannot be read: {error.strerror}", where=str(path)) from None
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: OSError) -> ModfixError:
+    return ModfixError(f"cannot be read: {error.strerror}", where=str(path))
 
 
 def _refused(path: Path) -> str | None:
@@ -84,7 +118,9 @@ def _refused(path: Path) -> str | None:
 
 def _missing(path: Path, error: OSError) -> ModfixError:
     if not isinstance(error, FileNotFoundError):
-        return ModfixError(f"cannot be read: {error.strerror}", where=str(path))
+        return _unreadable(path, error)
+    if path.is_symlink():
+        return ModfixError(f"a link to nothing: there is no `{path.readlink()}`", where=str(path))
     names = []
     if path.parent.is_dir():
         names = [entry.name for entry in path.parent.iterdir()]
@@ -110,27 +146,37 @@ def _not_a_module(path: Path) -> str | None:
     return None
 
 
-def _modules_below(folder: Path, excluded: Excluded) -> Iterator[Path]:
-    for here, folders, names in os.walk(folder):
+def _modules_below(folder: Path, excluded: Excluded, failures: list[ModfixError]) -> Iterator[Path]:
+    def fail(error: OSError) -> None:
+        failures.append(_unreadable(Path(error.filename), error))
+
+    for here, folders, names in os.walk(folder, onerror=fail):
         place = Path(here)
         folders[:] = sorted(n for n in folders if _entered(place / n) and not excluded(place / n))
-        for path in _candidates(place, names):
-            script = path.suffix == SCRIPT
-            if not excluded(path) and not (script and _not_a_module(path)):
-                yield path
+        yield from _modules_in(path for path in _visible(place, names) if not excluded(path))
 
 
-def _candidates(place: Path, names: Iterable[str]) -> Iterator[Path]:
+def _visible(place: Path, names: Iterable[str]) -> list[Path]:
+    return [place / name for name in sorted(names) if not name.startswith(".")]
+
+
+def _modules_in(paths: Iterable[Path]) -> Iterator[Path]:
     """Scripts and notebooks; of a pair that jupytext keeps in step, the script stands for both."""
-    present = set(names)
-    for name in sorted(present):
-        path = place / name
-        paired = path.suffix == NOTEBOOK and f"{path.stem}{SCRIPT}" in present
-        if path.suffix in (SCRIPT, NOTEBOOK) and not paired and path.is_file():
+    beside = list(paths)
+    scripts = {path for path in beside if _is_module(path, SCRIPT)}
+    for path in beside:
+        paired = path.with_suffix(SCRIPT) in scripts
+        if path in scripts or (_is_module(path, NOTEBOOK) and not paired):
             yield path
+
+
+def _is_module(path: Path, suffix: str) -> bool:
+    if path.suffix != suffix or not path.is_file():
+        return False
+    return suffix == NOTEBOOK or not _not_a_module(path)
 
 
 def _entered(folder: Path) -> bool:
     if folder.name.startswith(".") or folder.name in _SKIPPED_FOLDERS:
         return False
-    return not (folder / "pyvenv.cfg").exists()
+    return not os.path.exists(folder / "pyvenv.cfg")  # noqa: PTH110 (False where we may not look)

@@ -39,14 +39,8 @@ def make_linter(settings: Settings, *, where: str) -> Linter:
 
     An empty `select` selects every rule. Raises ModfixError for a code that no rule has.
     """
-    known = [kind.code for kind in rule_types()]
-    for code in (*settings.select, *settings.ignore, *settings.extend_safe_fixes, *settings.rules):
-        if not any(each.startswith(code) for each in known):
-            raise ModfixError(
-                f"unknown rule `{code}`",
-                where=where,
-                todo=nearest(code, known) or "see `modfix rules`",
-            )
+    named = (settings.select, settings.ignore, settings.extend_safe_fixes, settings.rules)
+    require_known([code for codes in named for code in codes], where=where)
     rules = make_rules(settings.rules)
     return Linter(tuple(rule for rule in rules if _runs(rule, settings)), settings)
 
@@ -54,6 +48,15 @@ def make_linter(settings: Settings, *, where: str) -> Linter:
 def _runs(rule: Rule, settings: Settings) -> bool:
     select = () if rule.always else settings.select
     return selected(rule.code, select, settings.ignore)
+
+
+def require_known(codes: Iterable[str], *, where: str) -> None:
+    """Raise ModfixError for a code that is neither a rule's nor the beginning of one."""
+    for code in codes:
+        known = [kind.code for kind in rule_types()]
+        if not any(each.startswith(code) for each in known):
+            todo = nearest(code, known) or "see `modfix rules`"
+            raise ModfixError(f"unknown rule `{code}`", where=where, todo=todo)
 
 
 def selected(code: str, select: Iterable[str], ignore: Iterable[str]) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 import msgspec
@@ -20,11 +20,11 @@ def rule_types() -> tuple[type[Rule], ...]:
     """Every installed rule, sorted by code.
 
     An entry point names a callable that returns rule classes. Raises ModfixError where two rules
-    share a code.
+    share a code or where a door does not open.
     """
     found: dict[str, type[Rule]] = {}
     for point in entry_points(group=GROUP):
-        for rule in point.load()():
+        for rule in _behind(point):
             if found.setdefault(rule.code, rule) is not rule:
                 raise ModfixError(
                     f"two rules call themselves {rule.code}",
@@ -32,6 +32,18 @@ def rule_types() -> tuple[type[Rule], ...]:
                     todo="rename one of them or uninstall its package",
                 )
     return tuple(found[code] for code in sorted(found))
+
+
+def _behind(point: EntryPoint) -> Iterable[type[Rule]]:
+    """The rules of one door. NOTE: what is imported there is anybody's code."""
+    try:
+        return tuple(point.load()())
+    except Exception as error:
+        raise ModfixError(
+            f"its rules cannot be loaded: {type(error).__name__}: {error}",
+            where=f"entry point `{point.name} = {point.value}` of {GROUP}",
+            todo="mend or uninstall its package",
+        ) from error
 
 
 def make_rules(options: Mapping[str, Mapping[str, Any]]) -> tuple[Rule, ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from modfix.document.document import Document
+from modfix.errors import ModfixError
 from modfix.rule import Finding, Rule
 from modfix.settings import Settings
-from modfix.syntax.index import read_module
-from modfix.syntax.module import CodeCell
+from modfix.syntax.module import CodeCell, Module
 
 
 def lint(
@@ -19,11 +19,38 @@ def lint(
 ) -> list[Finding]:
     """The findings of `rules` in a document, in the order of its text.
 
-    `cache` holds parsed cells from an earlier round (see `read_module`) and is filled.
+    `cache` holds parsed cells from an earlier round (see `read_module`) and is filled. Raises
+    ModfixError, naming the rule, where one raises.
     """
+    from modfix.syntax.index import read_module  # PERF: it needs LibCST
+
     module = read_module(document, settings, {} if cache is None else cache)
-    found = [finding for rule in rules for finding in rule.check(module)]
+    found = [finding for rule in rules for finding in _checked(rule, module)]
     return sorted(found, key=_order)
+
+
+def _checked(rule: Rule, module: Module) -> list[Finding]:
+    """What one rule finds.
+
+    NOTE: rules are anybody's code, so whatever one raises is told as its own mistake.
+    """
+    try:
+        return [_placed(finding, module.document) for finding in rule.check(module)]
+    except Exception as error:
+        raise ModfixError(
+            f"rule {rule.code} failed with {type(error).__name__}: {error}",
+            where=str(module.document.path),
+            todo=f"leave it out with `--ignore {rule.code}`; `modfix --debug` shows where",
+        ) from error
+
+
+def _placed(finding: Finding, document: Document) -> Finding:
+    """The finding, if the place that it names exists."""
+    if not 0 <= finding.cell < len(document.cells):
+        raise ValueError(f"it names cell {finding.cell}, which the module does not have")
+    if finding.start is not None and finding.start > len(document.cells[finding.cell].source):
+        raise ValueError(f"it names offset {finding.start}, beyond cell {finding.cell}")
+    return finding
 
 
 def _order(finding: Finding) -> tuple[int, int, str]:

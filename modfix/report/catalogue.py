@@ -92,7 +92,6 @@ def _as_json(kind: type[Rule]) -> str:
             ],
         },
         indent=2,
-        ensure_ascii=False,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 
+from modfix.errors import one_line
 from modfix.report.located import Located
 from modfix.rule import Applicability
 
@@ -13,9 +14,9 @@ from modfix.rule import Applicability
 def finding_line(each: Located) -> str:
     """`path:line:column CODE message`, coloured where the terminal takes it."""
     finding = each.finding
-    place = f"{click.style(each.path, bold=True)}:{each.line}:{each.column}"
+    place = f"{click.style(one_line(each.path), bold=True)}:{each.line}:{each.column}"
     code = click.style(finding.code, fg="red" if each.is_error else "yellow", bold=True)
-    return f"{place} {code} {finding.message}"
+    return f"{place} {code} {one_line(finding.message)}"
 
 
 def summary(found: Sequence[Located], files: int) -> str:

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import difflib
+import os
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
 from modfix.document.document import Document
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
+_QUOTED = re.compile(rb'[\x00-\x1f\x7f"\\]')  # what git quotes in a name
 
 
-def unified_diff(before: Document, after: Document) -> str:
-    """What a repair changes, as `patch` and `git apply` read it."""
-    path = before.path.as_posix().lstrip("/")
-    lines = difflib.unified_diff(
-        _lines(before), _lines(after), f"a/{path}", f"b/{path}", lineterm="\n"
+def unified_diff(before: Document, after: Document) -> bytes:
+    """What a repair changes, as `patch -p1` and `git apply` read it in the current folder.
+
+    Bytes, in the file's own encoding: what does not change must be found as it stands.
+    """
+    name = os.fsencode(_from_here(before.path)).lstrip(b"/")
+    lines = difflib.diff_bytes(
+        difflib.unified_diff,
+        _lines(before.to_bytes()),
+        _lines(after.to_bytes()),
+        _header(b"a/" + name),
+        _header(b"b/" + name),
     )
-    return "".join(_terminated(lines))
+    return b"".join(_terminated(lines))
 
 
 def coloured_diff(diff: str) -> str:
@@ -26,16 +37,31 @@ def coloured_diff(diff: str) -> str:
     return "\n".join(_coloured(line) for line in diff.split("\n"))
 
 
-def _lines(document: Document) -> list[str]:
+def _from_here(path: Path) -> str:
+    """The path from the current folder, of a link's target; the whole path for one elsewhere."""
+    if not path.is_absolute() and ".." not in path.parts and not path.is_symlink():
+        return path.as_posix()
+    here, target = Path.cwd().resolve(), path.resolve()
+    return (target.relative_to(here) if target.is_relative_to(here) else target).as_posix()
+
+
+def _header(name: bytes) -> bytes:
+    """A file name in a header line, quoted as git quotes it; a space asks for a tab after it."""
+    if _QUOTED.search(name):
+        return b'"' + _QUOTED.sub(lambda match: b"\\%03o" % match[0][0], name) + b'"'
+    return name + b"\t" if b" " in name else name
+
+
+def _lines(data: bytes) -> list[bytes]:
     """Lines as `diff` counts them: ended by a line feed, whatever else Python takes for an end."""
-    pieces = document.source.raw.split("\n")
-    lines = [f"{line}\n" for line in pieces[:-1]]
+    pieces = data.split(b"\n")
+    lines = [line + b"\n" for line in pieces[:-1]]
     return [*lines, pieces[-1]] if pieces[-1] else lines
 
 
-def _terminated(lines: Iterator[str]) -> Iterator[str]:
+def _terminated(lines: Iterator[bytes]) -> Iterator[bytes]:
     for line in lines:
-        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        yield line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
 
 
 def _coloured(line: str) -> str:

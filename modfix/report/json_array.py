@@ -10,8 +10,11 @@ from modfix.report.located import Located
 
 
 def json_array(found: Sequence[Located]) -> str:
-    """The findings as a JSON array; lines and columns count from 1, cells from 0."""
-    return json.dumps([_object(each) for each in found], indent=2, ensure_ascii=False)
+    """The findings as a JSON array; lines and columns count from 1, cells from 0.
+
+    ASCII: what is beyond it is escaped, so that any pipe carries it and any path can be said.
+    """
+    return json.dumps([_object(each) for each in found], indent=2)
 
 
 def _object(each: Located) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from modfix.errors import one_line
+
 if TYPE_CHECKING:
     from rich.status import Status
 
@@ -52,7 +54,7 @@ def step_lines(result: StepResult) -> str:
     """One step: its outcome, title and time; for a failure the place, reason and detail."""
     outcome = click.style(f"{result.outcome:<7}", fg=_COLOURS[result.outcome], bold=True)
     head = f"  {outcome}  {result.title:<28} {result.seconds:6.1f} s"
-    lines = [f"{head}  {result.reason}".rstrip()]
+    lines = [f"{head}  {one_line(result.reason)}".rstrip()]
     if result.outcome == "failed" and result.place is not None:
         place = result.place
         name = f" `{place.cell_id}`" if place.cell_id else ""
@@ -60,8 +62,13 @@ def step_lines(result: StepResult) -> str:
             f"           at line {place.line}: cell {place.cell}{name}, line {place.cell_line}"
         )
     if result.outcome == "failed" and result.detail:
-        lines += [f"           {line}".rstrip() for line in result.detail.splitlines()]
+        lines += [f"           {_shown(line)}".rstrip() for line in result.detail.splitlines()]
     return "\n".join(lines)
+
+
+def _shown(line: str) -> str:
+    """A line of a course's output, without what would steer the terminal."""
+    return one_line(line.expandtabs())
 
 
 def verdict_line(verdict: Verdict) -> str:

@@ -52,7 +52,7 @@ You work in `modules/17_compression/compression_dev.py`. The cells that carry an
 directive become part of the installed package:
 
 ```python
-from tinytorch.optimization.compression import KnowledgeDistillation, CompressionComplete
+from tinytorch.optimization.compression import KnowledgeDistillation, compress_model
 ```
 
 **Why it matters**
@@ -63,9 +63,9 @@ from tinytorch.optimization.compression import KnowledgeDistillation, Compressio
   themselves matter, a list called `layers`. Nothing here depends on how the model was put
   together.
 
-To try things out we need a model made of several layers. The cell below therefore defines a
-little Sequential container. It only serves this notebook: in the milestones you will write out
-the flow of data from layer to layer yourself.
+To try things out we need models made of several layers. A Sequential container would hide the
+flow of data from layer to layer; whatever helps this notebook to build models serves its tests
+only, and in the milestones you will write that flow out yourself.
 """
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "solution": true}
@@ -1561,8 +1561,8 @@ test_module()
 """
 ## 13. 🚀 Running the module
 
-The cell below is what runs when this file is started as a script, for example from a terminal with
-`python compression_dev.py`. It repeats the integration test at the very end, so that the last
+Started as a script, for example from a terminal with `python compression_dev.py`, this file runs
+its tests and analyses from the top to the bottom. The integration test has the last word: its
 lines on the screen tell whether the module is in order.
 """
 
@@ -1576,8 +1576,8 @@ if __name__ == "__main__":
 """
 ## 14. 📦 Export
 
-Other code should not have to know this notebook. The cell below gathers the techniques in one
-class of static methods, and gives the most common ones a short name of their own:
+Other code should not have to know this notebook. Beside the techniques themselves, the cell below
+offers them as one class of static methods that speaks in fractions rather than in percent:
 
 ```
    tinytorch.optimization.compression

@@ -7,6 +7,7 @@ import re
 from modfix.rule import CodeCell, Module, Statement
 from modfix.syntax.module import matches
 
+from ._containers import container_names
 from ._decorators import decorator_names
 
 _HEADING = re.compile(r"^(?:# )?\s*#{1,6} .*\bexport", re.IGNORECASE | re.MULTILINE)
@@ -16,9 +17,16 @@ _ADDED_ELSEWHERE = frozenset({"patch", "patch_to", "patch_property", "add_to_cla
 
 def export_section(module: Module) -> CodeCell | None:
     """The last exported cell whose id or heading speaks of export, or else the last exported."""
-    exported = [cell for cell in module.cells if cell.exported and cell.tree is not None]
+    every = [cell for cell in module.cells if cell.exported and cell.tree is not None]
+    exported = [cell for cell in every if not _is_for_tests(module, cell)] or every
     sections = [cell for cell in exported[1:] if speaks_of_export(module, cell)]
     return next(reversed(sections or exported), None)
+
+
+def _is_for_tests(module: Module, cell: CodeCell) -> bool:
+    """Whether a cell defines tests and nothing else that has a name to export."""
+    names = [s.name for s in cell.statements if s.name]
+    return bool(names) and all(module.is_test(name) for name in names)
 
 
 def speaks_of_export(module: Module, cell: CodeCell) -> bool:
@@ -40,7 +48,10 @@ def public_names(module: Module, section: CodeCell, exclude: tuple[str, ...]) ->
     They are defined in cells that are exported or hold a solution, outside of the export section
     unless that is all there is, and they are neither private, tests, demos nor excluded.
     """
-    offered = [s for s in module.statements if _is_public(module, s, exclude)]
+    containers = container_names(module)
+    offered = [
+        s for s in module.statements if s.name not in containers and _is_public(module, s, exclude)
+    ]
     facade = section.index if speaks_of_export(module, section) else -1
     found = [s for s in offered if s.cell != facade] or offered
     functions = [s.name for s in found if s.kind == "function"]

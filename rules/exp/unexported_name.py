@@ -9,6 +9,7 @@ from modfix.rule import Applicability, Example, Finding, Fix, Module, Options, R
 from modfix.syntax.module import matches
 
 from ._all_list import ListedName, listed_names
+from ._containers import container_names
 from ._exporting import binding, cells_along, export_directive, holds_test, works_at_import
 from ._unknown_names import may_bind_more
 
@@ -127,7 +128,9 @@ def test_unit_scaled():
         kinds = {statement.kind for statement in binding(module, name)}
         if kinds <= {"function", "class"} and (module.is_test(name) or module.is_demo(name)):
             return True
-        return kinds <= {"class", "block"} and matches(name, self.options.exclude)
+        if not kinds <= {"class", "block"}:
+            return False
+        return matches(name, self.options.exclude) or name in container_names(module)
 
     def _removal(self, listed: ListedName, why: str, sure: Applicability) -> Finding:
         edit = listed.removed

@@ -28,10 +28,8 @@ def is_course_module(module: Module) -> bool:
 
 
 def has_code(cell: CodeCell) -> bool:
-    """Whether a code cell holds more than comments: code, a directive, or another language."""
-    if cell.statements or cell.fault is not None or is_directed(cell):
-        return True
-    return cell.tree is None and "\n" in cell.source.strip()
+    """Whether a code cell holds anything: code, comments, directives, or another language."""
+    return bool(cell.source.strip())
 
 
 def is_directed(cell: CodeCell) -> bool:

@@ -74,17 +74,17 @@ def cut_fault(module: Module, parts: tuple[Part, ...]) -> str:
     for part in parts[1:]:
         if any(_inside(part.start, region) for region in regions):
             return "one region goes over both"
-        if part.role == "test" and _stray(part):
+        if part.role == "test" and stray_directives(part):
             return "a directive further down would export the test"
     return ""
 
 
 def becomes_exported(parts: tuple[Part, ...]) -> bool:
     """Whether a directive that nbdev did not see would be the first line of a part."""
-    return any(_stray(part) for part in parts[1:])
+    return not parts[0].cell.exported and any(stray_directives(part) for part in parts[1:])
 
 
-def _stray(part: Part) -> list[Directive]:
+def stray_directives(part: Part) -> list[Directive]:
     """Exporting directives that are not at the top of the cell but would be so in a later part."""
     first = part.statements[0].start
     return [

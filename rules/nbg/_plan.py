@@ -23,6 +23,7 @@ from ._metadata import (
     wrong_values,
 )
 from ._parts import Part, cut_fault, split, whole
+from ._roles import defines_test
 
 Metadata = Mapping[str, object]
 
@@ -131,6 +132,8 @@ class _Planner:
         keys = completed(self.module, old, kind, solved=solved, tests=tests)
         if keys is None:
             return None
+        if kind == "support" and "locked" not in old and defines_test(self.module, part.statements):
+            keys["locked"] = True  # a test that runs elsewhere is not the students' to change
         return {**keys, "grade_id": self._id(old, lambda: derived_id(self.module, part, kind))}
 
     def _prose(self, cell: Cell, old: Metadata) -> Metadata | None:

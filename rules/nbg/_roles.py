@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from modfix.rule import CodeCell, Module, Statement
@@ -19,15 +19,23 @@ _STAND_IN = re.compile(
 
 
 def is_test_function(module: Module, statement: Statement) -> bool:
-    """Whether a statement defines a test: by its name, and callable without arguments.
+    """Whether a statement defines a test: by its name, and callable without arguments, or called
+    in its own cell.
 
-    `test_loop(dataloader, model)` is no test; machine learning scripts are full of such.
+    Else `test_loop(dataloader, model)` is no test; machine learning scripts are full of such.
     """
     if statement.kind != "function" or not module.is_test(statement.name):
         return False
+    if any(statement.name in other.reads for other in module.cell(statement.cell).statements):
+        return True
     params = statement.node.params  # type: ignore[attr-defined]  # a FunctionDef has them
     every = (*params.posonly_params, *params.params, *params.kwonly_params)
     return all(param.default is not None for param in every)
+
+
+def defines_test(module: Module, statements: Sequence[Statement]) -> bool:
+    """Whether one of the statements defines a test."""
+    return any(is_test_function(module, statement) for statement in statements)
 
 
 def test_names(module: Module, cell: CodeCell) -> frozenset[str]:

@@ -21,10 +21,12 @@ from modfix.rule import (
 
 from ._course_module import is_course_module
 from ._metadata import KEY
-from ._parts import Part, becomes_exported
+from ._parts import Part, becomes_exported, stray_directives
 from ._plan import Planned, plan
 from ._regions import solution_regions
 from ._roles import test_names
+
+_HIDDEN = " (unsafe: a directive in it that nbdev does not see now would take effect)"
 
 
 class MixedCell(Rule):
@@ -119,7 +121,9 @@ def test_unit_layer():
         message = f"`{test.name}` shares a cell with {_other(module, planned.parts)}"
         if planned.fault:
             return self.at(test, f"{message}; it cannot be split: {planned.fault}")
-        return self.at(test, f"{message}: give the test a cell of its own", _fix(planned))
+        fix = split_fix(planned)
+        why = "" if fix.applicability is Applicability.SAFE else _HIDDEN
+        return self.at(test, f"{message}: give the test a cell of its own{why}", fix)
 
 
 def _first_test(module: Module, parts: tuple[Part, ...]) -> Statement:
@@ -137,7 +141,8 @@ def _other(module: Module, parts: tuple[Part, ...]) -> str:
     return f"`{named[0].name}`" if named else "a solution"
 
 
-def _fix(planned: Planned) -> Fix:
+def split_fix(planned: Planned) -> Fix:
+    """The split of a mixed cell that has no fault."""
     first, *later = planned.parts
     cell, old = planned.cell, planned.cell.nbgrader
     edits: list[Edit] = []
@@ -164,7 +169,9 @@ def _without_exports(part: Part) -> list[Edit]:
 
 def _head(part: Part) -> str:
     """The directives of the cell that hold for a later part too."""
-    kept = [d for d in part.cell.directives if d.leading and d.name != "default_exp"]
+    given = {directive.name for directive in stray_directives(part)}
+    left_out = {"default_exp", *given}
+    kept = [d for d in part.cell.directives if d.leading and d.name not in left_out]
     if part.role == "test":
         kept = [d for d in kept if not d.exports]
     return "".join(part.cell.source[d.start : d.end] + "\n" for d in kept)

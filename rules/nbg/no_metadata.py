@@ -105,13 +105,17 @@ def _message(module: Module, planned: Planned) -> str:
     if planned.metadata is not None:
         return f"{text}: nbgrader will not know it"
     if len(planned.parts) > 1:
-        return f"{text}; give its test a cell of its own first"
+        return f"{text}, and holds an implementation with its test: give the test its own cell"
     if module.cell(planned.cell.index).fault is not None:
         return f"{text}; mend its syntax first, so that its kind can be told"
     return f"{text}, and its marker line cannot take it: mend the line first"
 
 
 def _fix(planned: Planned) -> Fix | None:
+    if planned.for_parts:
+        from .mixed_cell import split_fix
+
+        return split_fix(planned)
     if planned.metadata is None:
         return None
     edit = MetadataEdit(planned.cell.index, KEY, planned.metadata)

@@ -45,6 +45,14 @@ def has_region_marker(text: str, module: Module) -> bool:
     return any(mark in text for mark in (names.begin_solution, names.end_solution, *_REGIONS))
 
 
+def in_open_region(above: str, module: Module) -> bool:
+    """Whether a region is open at the end of a text: what goes in there is cleared on release."""
+    names = module.settings.nbgrader
+    others = ((f"BEGIN {name}", f"END {name}") for name in _REGIONS)
+    pairs = ((names.begin_solution, names.end_solution), *others)
+    return any(above.count(begin) > above.count(end) for begin, end in pairs)
+
+
 def comments_start(cell: CodeCell, statement: Statement, module: Module) -> int:
     """Where the comments directly above begin, if they are the statement's own to take along."""
     start = line_start(cell.source, statement.start)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from modfix.rule import CodeCell, Edit, Module, Statement, TextEdit
 
-from ._extent import comments_start, extent_end, has_region_marker, line_start, removal
+from ._extent import comments_start, extent_end, in_open_region, line_start, removal
 from ._guarding import GUARD, guarded, indented
 from ._needs import function_run, place_of, same_after
 
@@ -20,14 +20,15 @@ def destination(module: Module, call: Statement, name: str) -> Statement | None:
     if definition is None or _follows(module, definition, call):
         return None
     home = module.cell(definition.cell)
-    if _is_held(module, module.cell(call.cell), home):
+    if _is_held(module, call, home):
         return None
     last = [s for s in home.statements if place_of(s) < place_of(call)][-1]
     for after in (definition, last):
         if same_after(module, call.reads | call.later, place_of(after), place_of(call)):
             after = _past_guards(home, after, call)
             stays = place_of(call) == (after.cell, after.number + 1)
-            return None if stays or _in_region(module, home, after) else after
+            above = home.source[: extent_end(home, after)]
+            return None if stays or in_open_region(above, module) else after
     return None
 
 
@@ -39,23 +40,17 @@ def _follows(module: Module, definition: Statement, call: Statement) -> bool:
     return all(statement.kind in ("call", "guard") for statement in between)
 
 
-def _is_held(module: Module, cell: CodeCell, home: CodeCell) -> bool:
+def _is_held(module: Module, call: Statement, home: CodeCell) -> bool:
+    cell = module.cell(call.cell)
     flags = cell.cell.nbgrader or {}
     if cell is not home and (flags.get("grade") or flags.get("solution")):
         return True
-    return has_magics(cell) or has_region_marker(cell.source, module)
+    return has_magics(cell) or in_open_region(cell.source[: call.start], module)
 
 
 def has_magics(cell: CodeCell) -> bool:
     """Whether lines of IPython's were hidden from the parser."""
     return cell.tree is None or cell.tree.code != cell.source
-
-
-def _in_region(module: Module, cell: CodeCell, after: Statement) -> bool:
-    """Whether a region is open where a statement ends: what goes in is cleared on release."""
-    names = module.settings.nbgrader
-    before = cell.source[: extent_end(cell, after)]
-    return before.count(names.begin_solution) > before.count(names.end_solution)
 
 
 def _past_guards(home: CodeCell, after: Statement, call: Statement) -> Statement:

@@ -113,5 +113,6 @@ def is_graded_by_asserts(module: Module, cell: CodeCell) -> bool:
 def _is_assert(node: cst.CSTNode) -> bool:
     import libcst as cst
 
-    line = isinstance(node, cst.SimpleStatementLine)
-    return line and any(isinstance(small, cst.Assert) for small in node.body)
+    if not isinstance(node, cst.SimpleStatementLine):
+        return False
+    return any(isinstance(small, cst.Assert) for small in node.body)

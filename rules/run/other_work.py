@@ -57,6 +57,7 @@ class OtherWorkAtImport(Rule):
     name = "other-work-at-import"
     severity = Severity.WARNING
     fixes = (Applicability.SAFE, Applicability.UNSAFE)
+    phase = 0
     source = "Critical Fixes Required for Module 17, Test 1: importing prints nothing"
     options_type = OtherWorkOptions
     examples: ClassVar[tuple[Example, ...]] = (

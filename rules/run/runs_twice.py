@@ -33,6 +33,7 @@ class TestRunsTwice(Rule):
     code = "RUN104"
     name = "test-runs-twice"
     fixes = (Applicability.SAFE,)
+    phase = 0
     source = "Critical Fixes Required for Module 17, Fix 2, item 7"
     examples: ClassVar[tuple[Example, ...]] = (
         Example(

@@ -29,6 +29,7 @@ class UnguardedDemoCall(Rule):
     code = "RUN102"
     name = "unguarded-demo-call"
     fixes = (Applicability.SAFE,)
+    phase = 0
     source = "Critical Fixes Required for Module 17, Fix 2, item 8"
     examples: ClassVar[tuple[Example, ...]] = (
         Example(

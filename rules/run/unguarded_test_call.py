@@ -33,6 +33,7 @@ class UnguardedTestCall(Rule):
     code = "RUN101"
     name = "unguarded-test-call"
     fixes = (Applicability.SAFE,)
+    phase = 0
     source = "Critical Fixes Required for Module 17, Fix 2"
     examples: ClassVar[tuple[Example, ...]] = (
         Example(

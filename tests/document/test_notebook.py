@@ -148,7 +148,7 @@ def test_places_are_lines_of_the_json_file(made: tuple[dict[str, Any], str]) -> 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "m.ipynb:1: this is not a notebook that can be read: Expecting '{'"),
+        ("", "m.ipynb:1: this is not a notebook that can be read: the file is empty"),
         ('{"cells": [', "m.ipynb:1: this is not a notebook that can be read: Expecting"),
         ('{\n"cells": 3, "nbformat": 4}', "m.ipynb:2: this is not a notebook"),
         ('{"cells": [], "nbformat": 5}', "notebook format 5 (3 and 4 are read)"),

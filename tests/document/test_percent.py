@@ -51,6 +51,8 @@ HEADERS = [
     "#!/usr/bin/env python\n",
     "# -*- coding: utf-8 -*-\n",
     "# ---\n# never closed\n",
+    "# ---\n# title: A course\n# jupyter:\n#   jupytext:\n#     main_language: python\n# ---\n\n",
+    "#!/usr/bin/env python\n# ---\n# jupyter:\n#   nbgrader: {}\n# author:\n#   - me\n# ---\n",
 ]
 GAPS = ["\n", "\n\n", "\n\n\n", "\n\n\n\n", "\n  \n"]
 

@@ -38,6 +38,7 @@ def _metadata(bench: Bench, notebook: Any) -> Found:
         (cell, fault)
         for cell, converted in zip(bench.document.cells, notebook.cells, strict=True)
         if converted.cell_type == "code"
+        and converted.source.strip()  # an empty cell is for nobody to grade or to lock
         and (fault := metadata_fault(converted.metadata.get("nbgrader"), version))
     ]
     if not lacking:

@@ -1,0 +1,52 @@
+"""Errors as a person sees them: one line on stderr, the traceback only with --debug."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import click
+
+from modfix.cli.streams import colour
+from modfix.errors import ModfixError
+
+
+def tell(error: ModfixError, *, debug: bool) -> None:
+    """Print one error."""
+    if debug:
+        click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
+    head = click.style("error", fg="red", bold=True)
+    click.echo(f"{head}: {error}", err=True, color=colour())
+
+
+@dataclass
+class Failures:
+    """Errors that were told while going on with the other files."""
+
+    told: set[str] = field(default_factory=set)
+
+    @property
+    def any(self) -> bool:
+        """Whether there was one: the exit code is 2."""
+        return bool(self.told)
+
+    def tell(self, error: ModfixError) -> None:
+        """Print an error, once: a wrong configuration is the same for each of its modules."""
+        if str(error) not in self.told:
+            self.told.add(str(error))
+            tell(error, debug=_debug())
+
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        """Tell what goes wrong inside and go on after it."""
+        try:
+            yield
+        except ModfixError as error:
+            self.tell(error)
+
+
+def _debug() -> bool:
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.find_root().params.get("debug"))
