@@ -5,7 +5,6 @@ Nothing is evaluated: the files are TOML, read into typed structs that refuse un
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,16 +13,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from modfix.errors import ModfixError
 from modfix.nearest import nearest
 from modfix.settings import Settings
+from modfix.table import read_table
 
 CONFIG_NAME = "modfix.toml"
 DEFAULT_STANDARD = "module-17"
-_AT = re.compile(r" - at `\$\.?(.*)`$")
-_UNKNOWN = re.compile(r"unknown field `(.+?)`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +80,7 @@ def settings_from(table: Mapping[str, Any], *, where: str) -> Settings:
     value of the wrong type.
     """
     standard = _standard(str(table.get("standard", DEFAULT_STANDARD)), where)
-    try:
-        return msgspec.convert(merged(standard, table), Settings)
-    except msgspec.ValidationError as error:
-        raise _readable(error, where) from None
+    return read_table(merged(standard, table), Settings, where=where)
 
 
 def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -125,31 +118,3 @@ def _toml(path: Path) -> dict[str, Any]:
         raise ModfixError(f"this is not TOML: {error}", where=str(path)) from None
     except OSError as error:
         raise ModfixError(f"cannot be read: {error.strerror}", where=str(path)) from None
-
-
-def _readable(error: msgspec.ValidationError, where: str) -> ModfixError:
-    text = str(error)
-    at = _AT.search(text)
-    key = at[1] if at else ""
-    unknown = _UNKNOWN.search(text)
-    if unknown is None:
-        what = _AT.sub("", text)
-        what = what.replace("`object`", "`table`")  # TOML's word
-        return ModfixError(f"`{key}`: {what[0].lower()}{what[1:]}", where=where)
-    known = _known_keys(key)
-    full = f"{key}.{unknown[1]}" if key else unknown[1]
-    todo = nearest(unknown[1], known) or f"known here: {', '.join(known)}"
-    return ModfixError(f"unknown setting `{full}`", where=where, todo=todo)
-
-
-def _known_keys(dotted: str) -> tuple[str, ...]:
-    """The keys that the table at a dotted path may have."""
-    kind: Any = Settings
-    for part in filter(None, dotted.split(".")):
-        by_name = {f.encode_name: f.type for f in msgspec.structs.fields(kind)}
-        kind = by_name.get(part.strip("[]."), kind)
-        args = getattr(kind, "__args__", ())
-        kind = args[-1] if args else kind
-    if not (isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
-        return ()
-    return tuple(f.encode_name for f in msgspec.structs.fields(kind))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+_NEAR = 0.7  # the share of letters in common; below it a hint is more of a riddle
+
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint such as "did you mean `select`?", or "" when nothing is close."""
     from difflib import get_close_matches
 
-    close = get_close_matches(name, list(known), n=1)
+    close = get_close_matches(name, list(known), n=1, cutoff=_NEAR)
     return f"did you mean `{close[0]}`?" if close else ""

@@ -6,9 +6,9 @@ default standard stand in `standards/module-17.toml`, so that changing one never
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 
 class Names(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
@@ -23,8 +23,8 @@ class Names(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
 class Points(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     """Points of a graded cell that has none: by the test that it defines, else the default."""
 
-    default: float = 5
-    by_name: dict[str, float] = field(default_factory=dict)
+    default: Annotated[float, Meta(ge=0)] = 5
+    by_name: dict[str, Annotated[float, Meta(ge=0)]] = field(default_factory=dict)
 
 
 class Template(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):

@@ -92,3 +92,27 @@ def test_rules_and_their_options_are_checked(table: dict[str, object], message: 
     with pytest.raises(ModfixError) as caught:
         make_linter(settings, where="modfix.toml")
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ({"CMP101": {"strateg": "import"}}, "unknown setting `strateg`; did you mean `strategy`?"),
+        (
+            {"CMP101": {"strategy": "explizit"}},
+            "`strategy`: there is no `explizit`; did you mean `explicit`?",
+        ),
+        (
+            {"SYS101": {"analyses": [{"functio": "f"}]}},
+            "unknown setting `analyses[0].functio`; did you mean `function`?",
+        ),
+        ({"RUN101": {"x": 1}}, "unknown setting `x`; there are none here"),
+    ],
+)
+def test_a_rules_own_options_are_told_like_settings(
+    table: dict[str, dict[str, object]], message: str
+) -> None:
+    code = next(iter(table))
+    with pytest.raises(ModfixError) as caught:
+        make_linter(settings_from({"rules": table}, where="t"), where="modfix.toml")
+    assert str(caught.value) == f"modfix.toml [rules.{code}]: {message}"

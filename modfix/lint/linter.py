@@ -41,7 +41,7 @@ def make_linter(settings: Settings, *, where: str) -> Linter:
     """
     named = (settings.select, settings.ignore, settings.extend_safe_fixes, settings.rules)
     require_known([code for codes in named for code in codes], where=where)
-    rules = make_rules(settings.rules)
+    rules = make_rules(settings.rules, where=where)
     return Linter(tuple(rule for rule in rules if _runs(rule, settings)), settings)
 
 

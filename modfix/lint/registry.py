@@ -7,10 +7,9 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
-import msgspec
-
 from modfix.errors import ModfixError
 from modfix.rule import Rule
+from modfix.table import read_table
 
 GROUP = "modfix.rules"
 
@@ -46,24 +45,15 @@ def _behind(point: EntryPoint) -> Iterable[type[Rule]]:
         ) from error
 
 
-def make_rules(options: Mapping[str, Mapping[str, Any]]) -> tuple[Rule, ...]:
+def make_rules(options: Mapping[str, Mapping[str, Any]], *, where: str = "") -> tuple[Rule, ...]:
     """One instance of every rule with its options, read from plain `{code: {option: value}}`.
 
-    Raises ModfixError for an option that the rule does not have.
+    Raises ModfixError, naming `where` they come from, for an option that the rule does not have.
     """
-    return tuple(make_rule(kind, options.get(kind.code, {})) for kind in rule_types())
+    return tuple(make_rule(kind, options.get(kind.code, {}), where=where) for kind in rule_types())
 
 
-def make_rule(kind: type[Rule], options: Mapping[str, Any]) -> Rule:
+def make_rule(kind: type[Rule], options: Mapping[str, Any], *, where: str = "") -> Rule:
     """One rule with its options."""
-    try:
-        return kind(msgspec.convert(dict(options), kind.options_type))
-    except msgspec.ValidationError as error:
-        raise ModfixError(
-            _readable(error), where=f"[rules.{kind.code}]", todo=f"see `modfix explain {kind.code}`"
-        ) from None
-
-
-def _readable(error: msgspec.ValidationError) -> str:
-    text = str(error)
-    return text[0].lower() + text[1:]
+    place = f"{where} [rules.{kind.code}]".strip()
+    return kind(read_table(options, kind.options_type, where=place))

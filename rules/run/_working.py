@@ -24,6 +24,25 @@ def works(statement: Statement, setup: tuple[str, ...]) -> bool:
     return statement.kind not in _NO_WORK and _works(statement.node, setup)
 
 
+def works_in_passing(module: Module, statement: Statement) -> bool:
+    """Whether an assignment or an expression prints, or runs a test or demo of the module."""
+    if statement.kind not in ("assign", "other"):
+        return False
+    if "print" in statement.reads:
+        return True
+    named = (name for name in statement.reads if module.is_test(name) or module.is_demo(name))
+    return any(module.definition(name) and _calls(statement.node, name) for name in named)
+
+
+def _calls(line: cst.CSTNode, name: str) -> bool:
+    """Whether a line is a single assignment of what a function returns."""
+    import libcst as cst
+
+    small = line.body[0] if isinstance(line, cst.SimpleStatementLine) else None
+    value = small.value if isinstance(small, (cst.Assign, cst.AnnAssign)) else None
+    return isinstance(value, cst.Call) and called_name(value) == name
+
+
 def _works(node: cst.CSTNode, setup: tuple[str, ...]) -> bool:
     import libcst as cst
 

@@ -19,7 +19,7 @@ from modfix.rule import (
 
 from ._calls import bare_calls, is_course_module
 from ._guarding import GUARD
-from ._working import is_graded_by_asserts, works
+from ._working import is_graded_by_asserts, works, works_in_passing
 from ._wrapped_work import work_fix
 
 
@@ -137,16 +137,18 @@ limits = dict(low=0, high=1)
         calls = bare_calls(module, lambda name: module.is_test(name) or module.is_demo(name))
         reported = {statement for statement, _ in calls}
         for cell in module.cells:
-            working = [s for s in cell.statements if s not in reported and self._works(s)]
+            working = [s for s in cell.statements if s not in reported and self._works(module, s)]
             if working and not is_graded_by_asserts(module, cell):
                 yield self._finding(module, cell, working)
 
-    def _works(self, statement: Statement) -> bool:
-        return works(statement, self.options.setup_calls)
+    def _works(self, module: Module, statement: Statement) -> bool:
+        return works(statement, self.options.setup_calls) or works_in_passing(module, statement)
 
     def _finding(self, module: Module, cell: CodeCell, working: list[Statement]) -> Finding:
         fix, reason = work_fix(module, cell, working, self.options.setup_calls)
         many = len(working) > 1
         what = f"{len(working)} statements of this cell work" if many else "this statement works"
         message = f"{what} whenever the module is imported: put {'them' if many else 'it'} under"
+        if fix is not None and fix.applicability is Applicability.UNSAFE:
+            reason = "unsafe: what it does besides cannot be seen from here"
         return self.at(working[0], f"{message} `{GUARD}`{reason and f' ({reason})'}", fix)

@@ -44,15 +44,14 @@ class Whole(Rule):
 
 def run(
     *arguments: str | Path, cwd: Path, env: dict[str, str] | None = None, **options: Any
-) -> subprocess.CompletedProcess[str]:
+) -> subprocess.CompletedProcess[Any]:
     """Run the command in a folder, with some variables of its own."""
     return subprocess.run(
         [*COMMAND, *map(str, arguments)],
         cwd=cwd,
         env={**os.environ, **(env or {})},
-        text=True,
         check=False,
-        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
+        **{"text": True, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
     )
 
 

@@ -1,5 +1,6 @@
 """A file is replaced whole or not at all."""
 
+import fcntl
 import os
 import stat
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from modfix.errors import ModfixError
-from modfix.fix.transaction import replace_file, require_writable
+from modfix.fix.transaction import remove_stale, replace_file, require_writable
 
 
 @pytest.fixture
@@ -41,9 +42,21 @@ def test_a_file_that_someone_else_changed_is_not_overwritten(file: Path) -> None
 
 def test_a_file_that_vanished_is_not_made_again(file: Path) -> None:
     file.unlink()
-    with pytest.raises(ModfixError, match="cannot be written"):
+    with pytest.raises(ModfixError, match="removed by someone else.*nothing was written"):
         replace_file(file, b"old", b"new")
+    with pytest.raises(ModfixError, match="removed by someone else.*nothing was written"):
+        require_writable(file)
     assert not file.exists()
+
+
+def test_unfinished_files_are_removed_but_not_another_writer_s(file: Path) -> None:
+    left, written = file.with_name(".modfix-left.tmp"), file.with_name(".modfix-written.tmp")
+    for each in (left, written):
+        each.write_bytes(b"ne")
+    with written.open("rb") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        remove_stale(file.parent)
+    assert sorted(path.name for path in file.parent.iterdir()) == [written.name, file.name]
 
 
 def test_a_full_disk_leaves_the_old_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,73 @@
+"""A table of settings into a typed struct, with messages for people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Literal, TypeVar, get_args, get_origin
+
+import msgspec
+
+from modfix.errors import ModfixError
+from modfix.nearest import nearest
+
+Table = TypeVar("Table", bound=msgspec.Struct)
+
+_AT = re.compile(r" - at `\$\.?(.*)`$")
+_INDEX = re.compile(r"\[.*?\]")
+_UNKNOWN = re.compile(r"unknown field `(.+?)`")
+_CHOICE = re.compile(r"[Ii]nvalid enum value '(.*?)'")
+
+
+def read_table(table: Mapping[str, Any], kind: type[Table], *, where: str) -> Table:
+    """A plain table as a struct.
+
+    Raises ModfixError for an unknown key (with the nearest right one), a value of the wrong type
+    or one that is not among the choices.
+    """
+    try:
+        return msgspec.convert(dict(table), kind)
+    except msgspec.ValidationError as error:
+        raise _readable(str(error), kind, where) from None
+
+
+def _readable(text: str, kind: type[msgspec.Struct], where: str) -> ModfixError:
+    at = _AT.search(text)
+    key = at[1] if at else ""
+    if unknown := _UNKNOWN.search(text):
+        known = _known_keys(kind, key)
+        full = f"{key}.{unknown[1]}" if key else unknown[1]
+        todo = nearest(unknown[1], known) or _listed(known)
+        return ModfixError(f"unknown setting `{full}`", where=where, todo=todo)
+    if choice := _CHOICE.search(text):
+        choices = _choices(kind, key)
+        todo = nearest(choice[1], choices) or f"choose from {', '.join(choices)}"
+        return ModfixError(f"`{key}`: there is no `{choice[1]}`", where=where, todo=todo)
+    what = _AT.sub("", text).replace("`object`", "`table`")  # TOML's word
+    return ModfixError(f"`{key}`: {what[0].lower()}{what[1:]}", where=where)
+
+
+def _listed(known: tuple[str, ...]) -> str:
+    return f"known here: {', '.join(known)}" if known else "there are none here"
+
+
+def _type_at(kind: Any, dotted: str) -> Any:
+    """The type of what stands at a dotted path of a struct."""
+    for part in filter(None, _INDEX.sub("", dotted).split(".")):
+        by_name = {f.encode_name: f.type for f in msgspec.structs.fields(kind)}
+        kind = by_name.get(part, kind)
+        args = [arg for arg in get_args(kind) if arg is not ...]
+        if args and get_origin(kind) is not Literal:
+            kind = args[-1]
+    return kind
+
+
+def _known_keys(kind: type[msgspec.Struct], dotted: str) -> tuple[str, ...]:
+    found = _type_at(kind, dotted)
+    if not (isinstance(found, type) and issubclass(found, msgspec.Struct)):
+        return ()
+    return tuple(f.encode_name for f in msgspec.structs.fields(found))
+
+
+def _choices(kind: type[msgspec.Struct], dotted: str) -> tuple[str, ...]:
+    return tuple(map(str, get_args(_type_at(kind, dotted))))
