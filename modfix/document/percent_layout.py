@@ -58,8 +58,7 @@ class PercentLayout:
             case InsertCell():
                 return self._insertion(edit)
             case RemoveCell():
-                cell = self.cells[edit.cell]
-                return Replacement(cell.block_start, cell.block_end, "")
+                return self._removal(edit)
 
     def _metadata(self, edit: MetadataEdit) -> Replacement:
         cell = self.cells[edit.cell]
@@ -82,6 +81,14 @@ class PercentLayout:
             return Replacement(at, at, block + "\n")
         tail = len(self.text) - len(self.text.rstrip("\n"))
         return Replacement(at, at, "\n" * max(0, 2 - tail) + block)
+
+    def _removal(self, edit: RemoveCell) -> Replacement:
+        """The cell's lines; for the last cell also the blank lines that part it from the others."""
+        cell = self.cells[edit.cell]
+        start = cell.block_start
+        if cell.block_end == len(self.text) and edit.cell:
+            start = min(start, self.cells[edit.cell - 1].end + 1)
+        return Replacement(start, cell.block_end, "")
 
     def _first_block(self) -> int:
         """Where a cell goes that is to be the first: behind the header."""

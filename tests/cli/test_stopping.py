@@ -79,10 +79,8 @@ def _alive(pid: int) -> bool:
 
 # Where the process is killed, and what the file holds then.
 KILLED = [
-    ("tempfile.mkstemp", "before", DEFECTIVE),
     ("tempfile.mkstemp", "after", DEFECTIVE),
     ("os.fsync", "before", DEFECTIVE),
-    ("os.fsync", "after", DEFECTIVE),
     ("pathlib.Path.replace", "before", DEFECTIVE),
     ("pathlib.Path.replace", "after", GUARDED),
 ]
@@ -112,9 +110,6 @@ def test_a_kill_at_any_instant_leaves_a_whole_file_and_the_next_run_clears_up(
     killed = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=False)
     assert killed.returncode == -signal.SIGKILL
     assert path.read_text() == expected
-    assert run("check", "--select", "RUN", cwd=tmp_path).stdout.count("RUN101") == (
-        expected == DEFECTIVE
-    )
     assert run("fix", "--write", "--no-verify", "--select", "RUN", cwd=tmp_path).returncode == 0
     assert path.read_text() == GUARDED
     assert [each.name for each in tmp_path.iterdir()] == ["sums_dev.py"]

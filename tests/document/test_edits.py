@@ -56,6 +56,7 @@ CASES = [
     (InsertCell(-1, "w = 0"), "import os\n", "# %%\nw = 0\n\nimport os\n"),
     (InsertCell(3, "w = 0"), "z = 3\n", "z = 3\n\n# %%\nw = 0\n"),
     (RemoveCell(2), "# %% [markdown]\n# prose\n\n", ""),
+    (RemoveCell(3), '\n# %% nbgrader={"grade": true} tags=["b"]\ny = 2\nz = 3\n', ""),
 ]
 
 
