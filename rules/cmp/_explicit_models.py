@@ -24,8 +24,9 @@ from modfix.rule import (
 )
 from modfix.syntax.index import dotted_name
 
+from ._container_class import kept_lines
 from ._container_shape import Chain, Container, is_docstring
-from ._container_uses import Site, Uses, kept_lines
+from ._container_uses import Site, Uses
 from ._guarded_import import whole_lines
 from ._layer_counts import Element
 from ._moved_code import line_end, line_start, moved, walk
