@@ -6,7 +6,7 @@ default standard stand in `standards/module-17.toml`, so that changing one never
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
@@ -54,6 +54,9 @@ class Nbgrader(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     end_solution: str = "END SOLUTION"
 
 
+Step = Literal["run", "import", "notebook", "nbgrader", "pytest", "integration", "reference"]
+
+
 class Verify(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     """How repaired modules are run: seconds a step, MiB of memory, and which steps.
 
@@ -62,11 +65,11 @@ class Verify(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     modfix finds itself.
     """
 
-    timeout: float = 120
-    memory: int = 4096
+    timeout: Annotated[float, Meta(gt=0)] = 120
+    memory: Annotated[int, Meta(ge=128)] = 4096
     python: str = ""
     python_path: tuple[str, ...] = ()
-    steps: tuple[str, ...] = (
+    steps: Annotated[tuple[Step, ...], Meta(min_length=1)] = (
         "run",
         "import",
         "notebook",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Literal, TypeVar, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -56,6 +56,8 @@ def _type_at(kind: Any, dotted: str) -> Any:
     for part in filter(None, _INDEX.sub("", dotted).split(".")):
         by_name = {f.encode_name: f.type for f in msgspec.structs.fields(kind)}
         kind = by_name.get(part, kind)
+        if get_origin(kind) is Annotated:
+            kind = get_args(kind)[0]
         args = [arg for arg in get_args(kind) if arg is not ...]
         if args and get_origin(kind) is not Literal:
             kind = args[-1]

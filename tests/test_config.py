@@ -14,6 +14,13 @@ WRONG = [
     ({"verify": {"timeout": "long"}}, "`verify.timeout`: expected `float`, got `str`"),
     ({"names": {"tests": "test_*"}}, "`names.tests`: expected `array`, got `str`"),
     ({"standard": "modul-17"}, "unknown standard `modul-17`; did you mean `module-17`?"),
+    ({"verify": {"timeout": -1}}, "`verify.timeout`: expected `float` > 0.0"),
+    ({"verify": {"steps": []}}, "`verify.steps`: expected `array` of length >= 1"),
+    (
+        {"verify": {"steps": ["rnu"]}},
+        "`verify.steps[0]`: there is no `rnu`; choose from run, import, notebook, nbgrader",
+    ),
+    ({"nbgrader": {"points": {"default": -5}}}, "`nbgrader.points.default`: expected `float` >="),
     ({"verify": {"xyzzy": 1}}, "unknown setting `verify.xyzzy`; known here: timeout"),
 ]
 

@@ -128,14 +128,13 @@ class Work:
 
     def _explain(self, repair: Repair, proof: Proof) -> None:
         path = one_line(str(repair.before.path))
-        if not proof.holds:
+        refused = click.style("refused", fg="red", bold=True)
+        if proof.nothing_ran:
+            click.echo(f"{refused}: {path}: every step was skipped, so nothing is proven", err=True)
+        elif not proof.holds:
             names = ", ".join(f"`{step.title}`" for step in proof.worse)
             kept = "the original keeps every byte" if self.write else "nothing would be written"
-            click.echo(
-                f"{click.style('refused', fg='red', bold=True)}: {path}: "
-                f"the repair makes {names} fail; {kept}",
-                err=True,
-            )
+            click.echo(f"{refused}: {path}: the repair makes {names} fail; {kept}", err=True)
         elif not proof.verdict.passed:
             self.unverified += 1
             failed = [step.title for step in proof.verdict.steps if step.outcome == "failed"]

@@ -19,8 +19,13 @@ class Proof:
 
     @property
     def holds(self) -> bool:
-        """Whether the repair may be written."""
-        return not self.worse
+        """Whether the repair may be written: no step is worse, and not all were skipped."""
+        return not self.worse and not self.nothing_ran
+
+    @property
+    def nothing_ran(self) -> bool:
+        """Whether every step was skipped: nothing is proven then."""
+        return all(step.outcome == "skipped" for step in self.verdict.steps)
 
 
 def prove(repair: Repair, settings: Settings, on_step: OnStep | None = None) -> Proof:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from modfix.document.cell import Cell
 from modfix.document.directives import Directive, default_export, read_directives
@@ -124,11 +124,15 @@ class CodeCell:
 
 @dataclass(frozen=True)
 class Module:
-    """A module: its document, its settings, and its code cells with one index over them."""
+    """A module: its document, its settings, and its code cells with one index over them.
+
+    `memo` is for rules: what one has worked out of the module and would else work out again.
+    """
 
     document: Document
     settings: Settings
     cells: tuple[CodeCell, ...]
+    memo: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:

@@ -66,15 +66,28 @@ def _disturbs(module: Module, statement: Statement, wanted: frozenset[str]) -> b
         return any(s.kind != "import" for name in again for s in module.definitions[name])
     if again:
         return True
-    changed = changed_names(statement.node) | changed_by_functions(module, statement)
-    return statement.kind not in _SILENT and bool(with_aliases(module, changed) & wanted)
+    return statement.kind not in _SILENT and not wanted.isdisjoint(_changed(module, statement))
+
+
+def _changed(module: Module, statement: Statement) -> frozenset[str]:
+    """The names of the objects that a statement may change, under every name that they have."""
+    key = ("changed", place_of(statement))
+    if key not in module.memo:
+        changed = changed_names(statement.node) | changed_by_functions(module, statement)
+        module.memo[key] = frozenset(with_aliases(module, changed))
+    found: frozenset[str] = module.memo[key]
+    return found
 
 
 def with_aliases(module: Module, changed: set[str]) -> set[str]:
     """Names of objects that change, and the names that the module gives to the same objects."""
-    shared = [shares_object(s.node) for s in module.statements if s.kind == "assign"]
+    if not changed:
+        return changed
+    if "shared" not in module.memo:
+        assigned = (s for s in module.statements if s.kind == "assign")
+        module.memo["shared"] = [shares_object(s.node) for s in assigned]
     found = set(changed)
-    while more := [names for names in shared if names & found and not names <= found]:
+    while more := [n for n in module.memo["shared"] if n & found and not n <= found]:
         found.update(*more)
     return found
 

@@ -16,6 +16,14 @@ def destination(module: Module, call: Statement, name: str) -> Statement | None:
     is the same there for everything that it needs. `call` is a top-level statement. A call stays
     where nbgrader grades it and where regions or magics of its cell would lose their meaning.
     """
+    key = ("destination", place_of(call), name)
+    if key not in module.memo:
+        module.memo[key] = _destination(module, call, name)
+    found: Statement | None = module.memo[key]
+    return found
+
+
+def _destination(module: Module, call: Statement, name: str) -> Statement | None:
     definition = function_run(module, name, place_of(call))
     if definition is None or _follows(module, definition, call):
         return None

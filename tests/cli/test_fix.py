@@ -337,3 +337,27 @@ def test_duplicate_keys_of_a_notebook_stay(tmp_path: Path) -> None:
     result = run("fix", "--write", "--no-verify", *SELECT, "m.ipynb", cwd=tmp_path)
     assert result.returncode == 0 and "__main__" in path.read_text()
     assert path.read_text().count('"outputs": []') == 4 and '"nbformat": 3' in path.read_text()
+
+
+def test_what_failed_before_is_not_blamed_but_the_run_still_says_it(tmp_path: Path) -> None:
+    path = module(tmp_path, DEFECTIVE + "\n# %%\nraise RuntimeError('as ever')\n")
+    only_run(tmp_path)
+    result = run("fix", "--write", *SELECT, path.name, cwd=tmp_path)
+    assert "`direct execution` failed before the repair too" in result.stdout
+    assert result.returncode == 1
+    assert "if __name__" in path.read_text()
+
+
+def test_a_repair_that_nothing_ran_on_is_refused(tmp_path: Path) -> None:
+    path = module(tmp_path)
+    (tmp_path / "modfix.toml").write_text('[verify]\nsteps = ["reference"]\n')
+    result = run("fix", "--write", *SELECT, path.name, cwd=tmp_path)
+    assert "every step was skipped, so nothing is proven" in result.stderr
+    assert (result.returncode, path.read_text()) == (1, DEFECTIVE)
+
+
+def test_showing_and_writing_at_once_is_a_contradiction(tmp_path: Path) -> None:
+    path = module(tmp_path)
+    result = run("fix", "--write", "--diff", path.name, cwd=tmp_path)
+    assert result.returncode == 2 and "--diff shows and --write writes" in result.stderr
+    assert path.read_text() == DEFECTIVE

@@ -332,3 +332,30 @@ def test_the_shipped_module_runs_its_tests_once_and_prints_nothing_on_import(
     assert output.count("RUNNING MODULE INTEGRATION TEST") == 1
     assert "🚀 Running Compression module...\n🧪 RUNNING MODULE" in output
     assert printed(result.after.text, tmp_path, imported=True) == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "out = analyze_it()",
+        "x = [print(i) for i in range(2)]",
+        "ready and print('x')",
+        "seen = print('x')",
+    ],
+)
+def test_work_in_passing_is_guarded_too(line: str) -> None:
+    head = "# %%\n#| export\nready = True\ndef analyze_it():\n    return 1\n\n"
+    result = repaired(f"{head}# %%\n{line}\n")
+    assert result.after.text == f"{head}# %%\n{GUARD}    {line}\n"
+
+
+def test_calls_behind_several_implementations_go_to_their_definitions() -> None:
+    cells = [
+        f"def {n}(x):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION\n\n"
+        f"def test_{n}():\n    assert {n}(1) == 1\n"
+        for n in ("a", "b")
+    ]
+    text = "# %%\n" + "\n".join(cells) + "\ntest_a()\ntest_b()\n"
+    after = repaired(text).after.text
+    for name in ("a", "b"):
+        assert f"    assert {name}(1) == 1\n\n{GUARD}    test_{name}()\n" in after

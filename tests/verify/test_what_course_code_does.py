@@ -341,5 +341,5 @@ def test_an_unknown_step_is_an_error(tmp_path: Path) -> None:
     from modfix.errors import ModfixError
     from modfix.verify.run import verify
 
-    with pytest.raises(ModfixError, match="unknown step `fly`"):
+    with pytest.raises(ModfixError, match="there is no `fly`; choose from run, import"):
         verify(write(tmp_path, "x = 1"), settings(steps=["fly"]))
