@@ -276,3 +276,50 @@ def test_several_wrappers_go_one_by_one() -> None:
     assert (
         result.after.text == f"# %%\n{first}\n# %%\n#| export\nclass A:\n    pass\n\n# %%\nx = 1\n"
     )
+
+
+CHAIN = """\
+# %%
+#| export
+class Chain:
+    def __init__(self, *modules):
+        self.modules = list(modules)
+
+    def forward(self, x):
+        for module in self.modules:
+            x = module.forward(x)
+        return x
+
+# %%
+#| export
+def scaled(x):
+    return 2 * x
+"""
+
+
+def test_a_container_of_any_name_is_never_listed() -> None:
+    assert "__all__ = [\n    'scaled'\n]" in repaired(CHAIN).after.text
+    listed = CHAIN + "\n# %%\n#| export\n__all__ = ['Chain', 'scaled']\n"
+    assert "__all__ = ['scaled']" in repaired(listed).after.text
+
+
+def test_tests_are_taken_from_the_package_and_all_goes_elsewhere() -> None:
+    text = """\
+# %%
+#| export
+def add(a, b):
+    return a + b
+
+# %%
+#| export
+def test_unit_add():
+    assert add(1, 2) == 3
+"""
+    after = repaired(text, "EXP", "RUN").after.text
+    assert after.count("#| export") == 1
+    assert after.index("__all__") < after.index("def add")
+
+
+def test_a_cell_with_an_implementation_is_left_to_the_split() -> None:
+    text = "# %%\n#| export\ndef add(a):\n    return a\n\ndef test_unit_add():\n    assert add(1)\n"
+    assert found(text, "EXP104") == []

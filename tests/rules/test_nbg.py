@@ -570,3 +570,60 @@ def code_lines(text: str) -> list[str]:
     return [
         each for each in text.split("\n") if each.strip() and not each.startswith(("# %%", "#|"))
     ]
+
+
+def test_a_cell_of_comments_is_a_code_cell_like_any_other() -> None:
+    after = repaired(f"{COMPLETE}\nx = 1\n\n# %%\n# only a comment\n").after.text
+    assert metadata(after)[1]["grade"] is False and len(metadata(after)[1]) == 6
+
+
+def test_a_test_that_runs_elsewhere_is_not_the_students_to_change() -> None:
+    text = """\
+# %%
+#| export
+def test_unit_early():
+    assert add(1) == 1
+
+def add(a):
+    ### BEGIN SOLUTION
+    return a
+    ### END SOLUTION
+
+test_unit_early()
+"""
+    test, solution, call = metadata(repaired(text).after.text)
+    assert (test["locked"], test["grade"]) == (True, False)
+    assert (solution["solution"], call["grade"], call["points"]) == (True, True, 5)
+
+
+def test_a_test_with_arguments_counts_where_it_is_called() -> None:
+    text = "# %%\n#| export\nx = 1\n\n# %%\ndef test_unit_a(n):\n    assert n\n\ntest_unit_a(1)\n"
+    assert metadata(repaired(text).after.text)[1]["grade_id"] == "test-a"
+
+
+def test_a_directive_further_down_is_not_doubled() -> None:
+    text = """\
+# %%
+#| export
+def a():
+    ### BEGIN SOLUTION
+    return 1
+    ### END SOLUTION
+
+def test_a():
+    assert a() == 1
+
+#| export
+def b():
+    ### BEGIN SOLUTION
+    return 2
+    ### END SOLUTION
+"""
+    result = repaired(text)  # safe: the cell is exported as a whole already
+    assert [each.count("#| export") for each in sources(result.after.text)] == [1, 0, 1]
+
+
+def test_the_finding_of_a_mixed_cell_has_the_fix_of_its_split() -> None:
+    text = "# %%\n#| export\ndef a():\n    return 1\n\ndef test_a():\n    assert a() == 1\n"
+    result = repaired(text, "NBG101")
+    assert len(metadata(result.after.text)) == 2
