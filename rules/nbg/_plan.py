@@ -46,8 +46,11 @@ class Planned:
 
 def plan(module: Module) -> dict[int, Planned]:
     """The plan of every cell that lacks something or is mixed, by index, in order."""
-    planner = _Planner(module)
-    return {cell.index: planner.planned(cell) for cell in _open_cells(module)}
+    if "plan" not in module.memo:
+        planner = _Planner(module)
+        module.memo["plan"] = {cell.index: planner.planned(cell) for cell in _open_cells(module)}
+    planned: dict[int, Planned] = module.memo["plan"]
+    return planned
 
 
 def complete_metadata(module: Module, kind: Kind, cell_id: str) -> Metadata:
