@@ -139,7 +139,7 @@ class Work:
             self.unverified += 1
             failed = [step.title for step in proof.verdict.steps if step.outcome == "failed"]
             names = ", ".join(f"`{title}`" for title in failed)
-            click.echo(f"{path}: {names} failed before the repair too; the repair is not to blame")
+            click.echo(f"{path}: {names} failed before the repair too and could prove nothing")
 
     def _write(self, repair: Repair) -> None:
         if not self.write:

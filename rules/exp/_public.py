@@ -7,6 +7,7 @@ import re
 from modfix.rule import CodeCell, Module, Statement
 from modfix.syntax.module import matches
 
+from ..nbg._roles import runs_tests
 from ._containers import container_names
 from ._decorators import decorator_names
 
@@ -63,6 +64,8 @@ def _is_public(module: Module, statement: Statement, exclude: tuple[str, ...]) -
     if not name or name.startswith("_") or module.is_test(name) or module.is_demo(name):
         return False
     if matches(name, exclude) or not _ADDED_ELSEWHERE.isdisjoint(decorator_names(statement)):
+        return False
+    if runs_tests(module, statement):
         return False
     cell = module.cell(statement.cell)
     return cell.exported or module.settings.nbgrader.begin_solution in cell.source

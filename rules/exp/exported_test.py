@@ -36,8 +36,8 @@ class ExportedTest(Rule):
 
     ## Fix safety
 
-    Safe: the directive goes, nothing that another cell needs stands below it. There is no fix
-    where a name of the cell is needed elsewhere.
+    Safe: the directive goes from a cell that holds only tests and what they use. There is no fix
+    where the cell defines anything public beside them, or binds what other cells need.
     """
 
     code = "EXP104"
@@ -85,6 +85,9 @@ print(LIMIT)
         first = next(s for s in cell.statements if _is_test(module, s))
         noun = "test" if module.is_test(first.name) else "demo"
         message = f"{noun} `{first.name}` is exported to the package"
+        kept = [s.name for s in cell.statements if _is_product(module, s)]
+        if kept:
+            return self.at(first, f"{message}: give it a cell apart from `{kept[0]}`")
         needed = _needed_elsewhere(module, cell)
         if needed:
             names = ", ".join(f"`{name}`" for name in needed)
@@ -96,6 +99,12 @@ print(LIMIT)
 def _is_test(module: Module, statement: Statement) -> bool:
     name = statement.name if statement.kind == "function" else ""
     return module.is_test(name) or module.is_demo(name)
+
+
+def _is_product(module: Module, statement: Statement) -> bool:
+    """Whether a statement defines what the directive is for, whoever uses it."""
+    name = statement.name
+    return bool(name) and not name.startswith("_") and not _is_test(module, statement)
 
 
 def _needed_elsewhere(module: Module, cell: CodeCell) -> list[str]:

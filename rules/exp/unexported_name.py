@@ -13,6 +13,8 @@ from ._containers import container_names
 from ._exporting import binding, cells_along, export_directive, holds_test, works_at_import
 from ._unknown_names import may_bind_more
 
+_SAFE, _UNSAFE = Applicability.SAFE, Applicability.UNSAFE
+
 
 class UnexportedNameOptions(Options, frozen=True):
     """`exclude`: patterns of names that are never exported, such as containers."""
@@ -34,8 +36,9 @@ class UnexportedName(Rule):
     ## Fix safety
     Safe: the cell that defines the name gets `#| export`, and so do the cells without which its
     code would not work in the package; never one that defines a test or works when it is
-    imported. A test, demo or container is taken out of the list. Unsafe: a name that is defined
-    nowhere is taken out; it may be a misspelling.
+    imported. A test or demo is taken out of the list, and so is a container that is no longer a
+    class of the module. Unsafe: a container that still is one, and a name that is defined
+    nowhere and may be a misspelling.
 
     ## Options
     `exclude`: shell patterns of names that are never exported.
@@ -117,10 +120,12 @@ def test_unit_scaled():
         bound = binding(module, listed.name)
         if self._is_never_exported(module, listed.name):
             why = "is not for export: take it out of `__all__`"
-            return self._removal(listed, why, Applicability.SAFE)
+            stands = any(s.kind == "class" for s in bound)
+            return self._removal(listed, why, _UNSAFE if stands else _SAFE)
         if not bound and not may_bind_more(module):
             why = "is in `__all__` but nowhere defined: define it or take it out"
-            return self._removal(listed, why, Applicability.UNSAFE)
+            gone = matches(listed.name, self.options.exclude)
+            return self._removal(listed, why, _SAFE if gone else _UNSAFE)
         exported = any(module.cell(statement.cell).exported for statement in bound)
         return self._export(module, listed) if bound and not exported else None
 

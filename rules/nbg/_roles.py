@@ -33,6 +33,12 @@ def is_test_function(module: Module, statement: Statement) -> bool:
     return all(param.default is not None for param in every)
 
 
+def runs_tests(module: Module, statement: Statement) -> bool:
+    """Whether a function calls tests of the module: it is theirs, and not for the package."""
+    named = (name for name in statement.later if module.is_test(name))
+    return statement.kind == "function" and any(module.definition(name) for name in named)
+
+
 def defines_test(module: Module, statements: Sequence[Statement]) -> bool:
     """Whether one of the statements defines a test."""
     return any(is_test_function(module, statement) for statement in statements)
@@ -110,7 +116,7 @@ class _Reader:
     def _implements(self, statement: Statement) -> bool:
         if self.module.is_demo(statement.name):
             return True
-        if statement.name.startswith("_"):
+        if statement.name.startswith("_") or runs_tests(self.module, statement):
             return False
         if self.regions or self.cell.exported:
             return True
@@ -141,7 +147,7 @@ class _Reader:
             return False
         if _in_region(statement, self.regions):
             return False
-        return _stands_in(name) or bool(self.regions) or not self.cell.exported
+        return _stands_in(name) or not self.cell.exported
 
     def _for_tests(self, statement: Statement, fixtures: set[str]) -> bool:
         users = list(self._users(statement, statement.name))

@@ -71,7 +71,8 @@ x = 1
             if cell.nbgrader is not None:
                 if faults(module, cell.nbgrader):
                     new = planned[cell.index].metadata
-                    yield self.at(cell, _message(module, cell.nbgrader, new), _fix(cell, new))
+                    message = _message(module, cell.nbgrader, new) + _renaming(cell.nbgrader, new)
+                    yield self.at(cell, message, _fix(cell, new))
             elif KEY in cell.metadata:
                 yield self.at(cell, "the nbgrader metadata is not a mapping: write `nbgrader={…}`")
             elif is_unreadable(cell):
@@ -88,6 +89,12 @@ def _message(module: Module, old: Mapping[str, object], new: Mapping[str, object
         return "nbgrader refuses this metadata: a number is written as text"
     text = f"the nbgrader metadata lacks {_listed(missing)}"
     return text if new is not None else f"{text}, and its flags do not say what kind of cell it is"
+
+
+def _renaming(old: Mapping[str, object], new: Mapping[str, object] | None) -> str:
+    """A word on an id that the standard's table changes: it is the key of released grades."""
+    before, after = old.get("grade_id"), (new or {}).get("grade_id")
+    return f"; its id becomes `{after}`" if before and after and before != after else ""
 
 
 def _listed(words: list[str]) -> str:

@@ -108,7 +108,7 @@ def functions_behind(
     """The module's functions behind some names that a statement uses, at any remove."""
     for name in needed(module, names, place_of(statement)):
         for bound in bindings(module, name, place_of(statement)):
-            if bound.kind == "function":
+            if bound.kind == "function" and bound.name == name:
                 yield bound
 
 

@@ -21,6 +21,11 @@ from ._effects import (
 from ._needs import changed_by_functions, functions_behind, is_imported, place_of, with_aliases
 from ._working import is_main_only
 
+# Methods that change their own object and nothing else.
+_OF_CONTAINERS = frozenset(
+    {"append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "add", "update"}
+)
+
 
 def in_the_way(module: Module, inside: Sequence[Statement]) -> dict[str, tuple[Statement, ...]]:
     """The names that statements bind or change and that others need, with those others.
@@ -98,6 +103,8 @@ def is_seen_whole(module: Module, inside: Sequence[Statement], setup: tuple[str,
 def _is_seen(module: Module, name: str) -> bool:
     if only_shows(name) or acts_outside(name):
         return only_shows(name)
-    root = name.partition(".")[0]
+    root, _, method = name.partition(".")
+    if method and method not in _OF_CONTAINERS and not is_imported(module, root):
+        return False  # a method may change whatever its object was built from
     bound = module.definitions.get(root, ())
     return is_builtin(root) or any(statement.kind != "import" for statement in bound)

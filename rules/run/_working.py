@@ -120,6 +120,16 @@ def is_main_only(statement: Statement) -> bool:
     return isinstance(node, cst.If) and node.orelse is None and is_main_test(node.test)
 
 
+def is_guard_with_else(statement: Statement) -> bool:
+    """Whether a statement is a main guard that does something else on import."""
+    import libcst as cst
+
+    from modfix.syntax.index import is_main_test
+
+    node = statement.node
+    return isinstance(node, cst.If) and node.orelse is not None and is_main_test(node.test)
+
+
 def is_graded_by_asserts(module: Module, cell: CodeCell) -> bool:
     """Whether nbgrader grades a cell by what stands in it, not by calling a test in it."""
     if not (cell.cell.nbgrader or {}).get("grade"):

@@ -12,6 +12,7 @@ from ._guarding import guarded
 from ._needs import is_star_import
 from ._outside import in_the_way, is_seen_whole
 from ._placing import destination, has_magics
+from ._working import is_guard_with_else
 from ._wrapping import Stretch, statements_of, stretches
 
 
@@ -36,6 +37,8 @@ def _obstacle(
 ) -> str:
     if any(is_star_import(statement) for statement in inside):
         return "a star import among them binds names that cannot be known"
+    if any(is_guard_with_else(statement) for statement in inside):
+        return "its `if __name__` has an `else`, which a guard around both would lose"
     if any(_cuts_region(module, cell, stretch) for stretch in found):
         return "a region of nbgrader's begins or ends among them"
     calls = bare_calls(module, lambda name: module.is_test(name) or module.is_demo(name))

@@ -19,7 +19,7 @@ from modfix.rule import (
 
 from ._calls import bare_calls, is_course_module
 from ._guarding import GUARD
-from ._working import is_graded_by_asserts, works, works_in_passing
+from ._working import is_graded_by_asserts, is_guard_with_else, works, works_in_passing
 from ._wrapped_work import work_fix
 
 
@@ -151,4 +151,12 @@ limits = dict(low=0, high=1)
         message = f"{what} whenever the module is imported: put {'them' if many else 'it'} under"
         if fix is not None and fix.applicability is Applicability.UNSAFE:
             reason = "unsafe: what it does besides cannot be seen from here"
-        return self.at(working[0], f"{message} `{GUARD}`{reason and f' ({reason})'}", fix)
+        always = [s for s in working if not is_guard_with_else(s)]
+        tests = sorted({name for s in always for name in s.reads if module.is_test(name)})
+        run = [f"`{name}`" for name in tests if module.definition(name)]
+        what = f"{message} `{GUARD}`{reason and f' ({reason})'}"
+        if not run:
+            return self.at(working[0], what, fix)
+        return self.at(
+            working[0], f"running {', '.join(run)}: {what}", fix, severity=Severity.ERROR
+        )

@@ -323,3 +323,53 @@ def test_unit_add():
 def test_a_cell_with_an_implementation_is_left_to_the_split() -> None:
     text = "# %%\n#| export\ndef add(a):\n    return a\n\ndef test_unit_add():\n    assert add(1)\n"
     assert found(text, "EXP104") == []
+
+
+def test_an_implementation_beside_a_demo_keeps_its_directive() -> None:
+    text = """\
+# %%
+#| export
+def double(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+
+def demo_double():
+    print(double(2))
+"""
+    result = repaired(text)
+    assert "#| export" in result.after.text
+    assert [finding.code for finding in result.left] == ["EXP104"]
+
+
+def test_a_public_definition_of_an_exported_cell_stays_exported() -> None:
+    text = """\
+# %%
+#| export
+def f(x):
+    ### BEGIN SOLUTION
+    return x
+    ### END SOLUTION
+
+def test_unit_f():
+    assert f(1) == 1
+
+def softplus(x):
+    return x + 1
+
+def test_unit_softplus():
+    assert softplus(1) == 2
+
+def run_tests():
+    test_unit_f()
+"""
+    result = repaired(text, "EXP", "NBG1", "RUN")
+    assert result.left == ()
+    assert {"f", "softplus"} <= star_imported(result.after).keys()
+    assert "run_tests" not in package(result.after)
+
+
+def test_a_container_that_stays_is_taken_from_all_only_when_asked() -> None:
+    text = CHAIN + "\n# %%\n#| export\n__all__ = ['Chain', 'scaled']\n"
+    (finding,) = lint(read(text), rules("EXP102"), SETTINGS)
+    assert finding.fix is not None and finding.fix.applicability is Applicability.UNSAFE

@@ -359,3 +359,54 @@ def test_calls_behind_several_implementations_go_to_their_definitions() -> None:
     after = repaired(text).after.text
     for name in ("a", "b"):
         assert f"    assert {name}(1) == 1\n\n{GUARD}    test_{name}()\n" in after
+
+
+def test_a_guard_with_an_else_is_left_as_it_is() -> None:
+    text = "# %%\n#| export\ndef test_a():\n    pass\n\n# %%\n" + GUARD
+    result = repaired(text + "    test_a()\nelse:\n    print('imported')\n")
+    assert not result.changed and [f.code for f in result.left] == ["RUN103"]
+
+
+def test_a_method_may_change_what_its_object_was_built_from() -> None:
+    text = """\
+# %%
+#| export
+class Step:
+    def __init__(self, boxes):
+        self.boxes = boxes
+
+    def take(self):
+        self.boxes[0] = 1
+
+# %%
+boxes = [0]
+step = Step(boxes)
+
+# %%
+step.take()
+print("done")
+
+# %%
+def test_a():
+    assert boxes == [1]
+"""
+    (finding,) = lint(read(text), rules("RUN103"), SETTINGS)
+    assert not safe(finding)
+
+
+def test_a_global_that_nobody_sets_is_not_in_the_way() -> None:
+    head = """\
+# %%
+#| export
+ON = True
+def off():
+    global ON
+    ON = False
+
+def value():
+    return ON
+
+# %%
+"""
+    after = repaired(f"{head}print(value())\n").after.text
+    assert after == f"{head}{GUARD}    print(value())\n"
