@@ -58,9 +58,8 @@ def step_lines(result: StepResult) -> str:
     if result.outcome == "failed" and result.place is not None:
         place = result.place
         name = f" `{place.cell_id}`" if place.cell_id else ""
-        lines.append(
-            f"           at line {place.line}: cell {place.cell}{name}, line {place.cell_line}"
-        )
+        within = f"line {place.cell_line}" if place.cell_line else "its marker"
+        lines.append(f"           at line {place.line}: cell {place.cell}{name}, {within}")
     if result.outcome == "failed" and result.detail:
         lines += [f"           {_shown(line)}".rstrip() for line in result.detail.splitlines()]
     return "\n".join(lines)

@@ -138,13 +138,11 @@ def _parts(node: cst.CSTNode, scope: Scope, bound: bool) -> Iterator[Task]:
             yield node.body, Scope(scope, "class"), False
         case cst.ListComp() | cst.SetComp() | cst.DictComp() | cst.GeneratorExp():
             yield from _comprehension(node, scope)
-        case cst.Attribute():
+        case cst.Attribute() | cst.Arg():
             yield node.value, scope, False
         case cst.Subscript():
             yield node.value, scope, False
             yield from ((each, scope, False) for each in node.slice)
-        case cst.Arg():
-            yield node.value, scope, False
         case cst.Import() | cst.ImportFrom():
             names = () if isinstance(node.names, cst.ImportStar) else node.names
             scope.bound.update(imported_name(alias) for alias in names)

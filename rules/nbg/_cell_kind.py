@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from modfix.rule import CodeCell, Module, Statement
+from modfix.rule import Module, Statement
 
-from ._parts import Part, whole
+from ._parts import Part
 from ._regions import solution_regions
 from ._roles import is_test_function
 
@@ -15,11 +15,6 @@ Kind = Literal["implementation", "test", "demo", "imports", "export", "support"]
 
 _INNER_IMPORT = re.compile(r"^[ \t]+(?:import|from)[ \t]", re.MULTILINE)
 _SEVERAL = 2  # import statements at the top of a module's first cell
-
-
-def kind_of_cell(module: Module, cell: CodeCell) -> Kind:
-    """The kind of a whole code cell."""
-    return cell_kind(module, whole(module, cell))
 
 
 def cell_kind(module: Module, part: Part) -> Kind:

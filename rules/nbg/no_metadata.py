@@ -19,8 +19,8 @@ class NoMetadata(Rule):
 
     Finds code cells without an `nbgrader` entry on their marker line, in modules that have
     anything to do with grading: metadata in another cell, a solution region, a test, or an nbdev
-    directive. Cells with nothing but comments are left alone, and so are cells whose marker says
-    anything about nbgrader that cannot be read: those are NBG102's.
+    directive. Empty cells are left alone, and so are cells whose marker says anything about
+    nbgrader that cannot be read: those are NBG102's.
 
     ## Why is this bad?
 
