@@ -6,7 +6,7 @@ import pytest
 
 from modfix.config import config_for, settings_from
 from modfix.errors import ModfixError
-from modfix.lint.linter import make_linter, selected
+from modfix.lint.linter import make_linter
 
 WRONG = [
     ({"slect": ["CMP"]}, "unknown setting `slect`; did you mean `select`?"),
@@ -61,24 +61,6 @@ def test_broken_toml_is_told_with_its_place(tmp_path: Path) -> None:
     (tmp_path / "modfix.toml").write_text("select = [\n")
     with pytest.raises(ModfixError, match=r"modfix\.toml: this is not TOML: "):
         config_for(tmp_path / "a.py")
-
-
-@pytest.mark.parametrize(
-    ("code", "select", "ignore", "runs"),
-    [
-        ("RUN101", (), (), True),
-        ("RUN101", (), ("RUN",), False),
-        ("RUN101", ("RUN",), (), True),
-        ("NBG101", ("RUN",), (), False),
-        ("RUN101", ("RUN101",), ("RUN",), True),
-        ("RUN101", ("RUN",), ("RUN101",), False),
-        ("RUN101", ("RUN101",), ("RUN101",), False),
-    ],
-)
-def test_the_longest_prefix_decides(
-    code: str, select: tuple[str, ...], ignore: tuple[str, ...], runs: bool
-) -> None:
-    assert selected(code, select, ignore) is runs
 
 
 @pytest.mark.parametrize(

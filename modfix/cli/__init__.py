@@ -65,6 +65,10 @@ def group(context: click.Context, debug: bool) -> None:
     job.
     """
     context.color = colour()
+    if debug:
+        import logging
+
+        logging.basicConfig(level=logging.DEBUG, format="%(message)s")
 
 
 def main(args: list[str] | None = None) -> None:

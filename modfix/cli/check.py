@@ -11,7 +11,8 @@ import click
 from modfix.cli.selection import Selection, paths_argument, rule_options
 
 if TYPE_CHECKING:
-    from modfix.report.located import Located
+    from modfix.lint.checking import Checked
+    from modfix.lint.located import Located
 
 
 @click.command("check")
@@ -37,24 +38,25 @@ def command(
     Runs no course code. Exits with 1 when there are errors, 2 when a file could not be read.
     """
     selection = Selection(paths, select, ignore, container_strategy)
-    found: list[Located] = []
-    modules = 0
-    for path in selection.files():
-        with selection.failures.going_on():
-            found += _found(selection, path)
-            modules += 1
-    _print(found, modules, output_format)
+    checked = _checked(selection)
+    found = [finding for each in checked for finding in each.findings]
+    _print(found, len(checked), output_format)
     if selection.failures.any:
         sys.exit(2)
     sys.exit(any(each.is_error or strict for each in found))
 
 
-def _found(selection: Selection, path: Path) -> list[Located]:
-    from modfix.lint.discover import read_document
-    from modfix.report.located import located
+def _checked(selection: Selection) -> list[Checked]:
+    """What could be checked; what could not is told."""
+    from modfix.lint.checking import check_files
 
-    document = read_document(path)
-    return located(document, selection.linter(path).findings(document))
+    done = []
+    for each in check_files(selection.files(), selection.linter):
+        if each.trouble is None:
+            done.append(each)
+        else:
+            selection.failures.tell(each.trouble.error())
+    return done
 
 
 def _print(found: list[Located], modules: int, output_format: str) -> None:

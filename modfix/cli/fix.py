@@ -149,8 +149,8 @@ class Work:
         replace_file(repair.before.path, repair.before.to_bytes(), repair.after.to_bytes())
 
     def _count(self, repair: Repair) -> None:
+        from modfix.lint.located import located
         from modfix.report.concise import finding_line
-        from modfix.report.located import located
 
         self.fixed += len(repair.fixed)
         found = located(repair.after, repair.left)

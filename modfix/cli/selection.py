@@ -87,7 +87,8 @@ class Selection:
             table["ignore"] = (*config.settings.ignore, *codes(self.ignore))
         options = {"strategy": self.strategy} if self.strategy else {}
         settings = overridden(config.settings, table, options)
-        return make_linter(settings, where=str(config.path or "command line"))
+        base = config.path.parent if config.path else None
+        return make_linter(settings, where=str(config.path or "command line"), base=base)
 
     def _excluded(self, path: Path) -> bool:
         """Whether the configuration above a file or folder leaves it out."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -12,42 +14,73 @@ from modfix.document.document import Document
 from modfix.errors import ModfixError
 from modfix.lint.registry import make_rules, rule_types
 from modfix.lint.run import lint
+from modfix.lint.selection import (
+    applicability_of,
+    ignored_in,
+    named_codes,
+    runs,
+    selected,
+    severity_of,
+)
 from modfix.nearest import nearest
-from modfix.rule import Applicability, Finding, Fix, Rule
+from modfix.rule import Applicability, Finding, Rule
 from modfix.settings import Settings
 from modfix.syntax.module import CodeCell
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Linter:
-    """The selected rules with their options, and the settings that they share."""
+    """The selected rules with their options, and the settings that they share.
+
+    `base` is the folder that the patterns of `per-file-ignores` are relative to.
+    """
 
     rules: tuple[Rule, ...]
     settings: Settings
+    base: Path | None = None
 
     def findings(
         self, document: Document, cache: dict[str, CodeCell] | None = None
     ) -> list[Finding]:
-        """What the rules find; fixes that the settings call safe are safe."""
-        found = lint(document, self.rules, self.settings, cache)
-        promoted = self.settings.extend_safe_fixes
-        return [_promoted(finding, promoted) for finding in found]
+        """What the rules find, as grave as the settings say, its fixes as sure as they say."""
+        found = lint(document, self._rules_for(document.path), self.settings, cache)
+        return [self._judged(finding) for finding in found]
+
+    def _rules_for(self, path: Path) -> tuple[Rule, ...]:
+        """The rules that `per-file-ignores` leaves for a file."""
+        patterns = self.settings.per_file_ignores
+        if not patterns:
+            return self.rules
+        ignored = ignored_in(_relative(path, self.base), patterns)
+        return tuple(rule for rule in self.rules if selected(rule.code, (), ignored))
+
+    @cached_property
+    def _judges(self) -> bool:
+        """Whether the settings change anything about findings."""
+        named = named_codes(self.settings)
+        return any(named[key] for key in named if key not in ("select", "ignore", "rules"))
+
+    def _judged(self, finding: Finding) -> Finding:
+        if not self._judges:
+            return finding
+        severity = severity_of(finding.code, finding.severity, self.settings)
+        fix = finding.fix
+        if fix is not None:
+            sure = applicability_of(finding.code, fix.applicability, self.settings)
+            fix = replace(fix, applicability=sure)
+        return replace(finding, severity=severity, fix=fix)
 
 
-def make_linter(settings: Settings, *, where: str) -> Linter:
-    """The linter for settings: `select` and `ignore` are codes or prefixes of codes.
+def make_linter(settings: Settings, *, where: str, base: Path | None = None) -> Linter:
+    """The linter for settings: codes in them may be prefixes of codes.
 
-    An empty `select` selects every rule. Raises ModfixError for a code that no rule has.
+    Raises ModfixError, naming `where` they come from, for a code that no rule has.
     """
-    named = (settings.select, settings.ignore, settings.extend_safe_fixes, settings.rules)
-    require_known([code for codes in named for code in codes], where=where)
+    for key, codes in named_codes(settings).items():
+        require_known(codes, where=f"{where}: `{key}`")
     rules = make_rules(settings.rules, where=where)
-    return Linter(tuple(rule for rule in rules if _runs(rule, settings)), settings)
-
-
-def _runs(rule: Rule, settings: Settings) -> bool:
-    select = () if rule.always else settings.select
-    return selected(rule.code, select, settings.ignore)
+    chosen = (rule for rule in rules if runs(rule.code, settings, always=rule.always))
+    return Linter(tuple(chosen), settings, base)
 
 
 def require_known(codes: Iterable[str], *, where: str) -> None:
@@ -59,15 +92,6 @@ def require_known(codes: Iterable[str], *, where: str) -> None:
             raise ModfixError(f"unknown rule `{code}`", where=where, todo=todo)
 
 
-def selected(code: str, select: Iterable[str], ignore: Iterable[str]) -> bool:
-    """Whether a rule runs: the longest prefix that names it decides; `ignore` wins a tie."""
-    chosen = [len(prefix) for prefix in select if code.startswith(prefix)]
-    dropped = [len(prefix) for prefix in ignore if code.startswith(prefix)]
-    if not tuple(select):
-        chosen = [0]
-    return bool(chosen) and max(chosen) > max(dropped, default=-1)
-
-
 def overridden(settings: Settings, table: dict[str, Any], options: dict[str, Any]) -> Settings:
     """Settings with a command line's values over them.
 
@@ -75,20 +99,11 @@ def overridden(settings: Settings, table: dict[str, Any], options: dict[str, Any
     so that the engine needs to know no rule.
     """
     rules = {code: dict(values) for code, values in settings.rules.items()}
-    for kind in rule_types():
+    for kind in rule_types() if options else ():
         own = {field.encode_name for field in msgspec.structs.fields(kind.options_type)}
         for name in own & options.keys():
             rules.setdefault(kind.code, {})[name] = options[name]
     return msgspec.structs.replace(settings, **table, rules=rules)
-
-
-def _promoted(finding: Finding, codes: Collection[str]) -> Finding:
-    fix = finding.fix
-    if fix is None or fix.applicability is not Applicability.UNSAFE:
-        return finding
-    if not any(finding.code.startswith(code) for code in codes):
-        return finding
-    return replace(finding, fix=Fix(fix.message, fix.edits))
 
 
 def wanted(finding: Finding, *, unsafe: bool) -> bool:
@@ -96,3 +111,10 @@ def wanted(finding: Finding, *, unsafe: bool) -> bool:
     if finding.fix is None or finding.fix.applicability is Applicability.DISPLAY:
         return False
     return unsafe or finding.fix.applicability is Applicability.SAFE
+
+
+def _relative(path: Path, base: Path | None) -> str:
+    """The path from the configuration's folder; the file's own name where it lies elsewhere."""
+    whole = path.parent.resolve() / path.name
+    inside = base is not None and whole.is_relative_to(base)
+    return whole.relative_to(base).as_posix() if inside and base else path.name

@@ -7,16 +7,14 @@ from collections.abc import Sequence
 import click
 
 from modfix.errors import one_line
-from modfix.report.located import Located
-from modfix.rule import Applicability
+from modfix.lint.located import Located
 
 
 def finding_line(each: Located) -> str:
     """`path:line:column CODE message`, coloured where the terminal takes it."""
-    finding = each.finding
     place = f"{click.style(one_line(each.path), bold=True)}:{each.line}:{each.column}"
-    code = click.style(finding.code, fg="red" if each.is_error else "yellow", bold=True)
-    return f"{place} {code} {one_line(finding.message)}"
+    code = click.style(each.code, fg="red" if each.is_error else "yellow", bold=True)
+    return f"{place} {code} {one_line(each.message)}"
 
 
 def summary(found: Sequence[Located], files: int) -> str:
@@ -35,8 +33,8 @@ def _severities(errors: int, warnings: int) -> str:
 
 
 def _fixable(found: Sequence[Located]) -> str:
-    by = [each.finding.fix.applicability for each in found if each.finding.fix is not None]
-    safe, unsafe = by.count(Applicability.SAFE), by.count(Applicability.UNSAFE)
+    by = [each.fix.applicability for each in found if each.fix is not None]
+    safe, unsafe = by.count("safe"), by.count("unsafe")
     if not safe and not unsafe:
         return ""
     more = f"{unsafe} with --unsafe-fixes" if unsafe else ""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from modfix.report.located import Located
+from modfix.lint.located import Located
 
 
 def json_array(found: Sequence[Located]) -> str:
@@ -18,18 +18,16 @@ def json_array(found: Sequence[Located]) -> str:
 
 
 def _object(each: Located) -> dict[str, Any]:
-    finding = each.finding
-    fix = finding.fix
     return {
         "path": each.path,
-        "code": finding.code,
-        "name": finding.name,
-        "severity": str(finding.severity),
-        "message": finding.message,
+        "code": each.code,
+        "name": each.name,
+        "severity": each.severity,
+        "message": each.message,
         "line": each.line,
         "column": each.column,
         "cell": {"index": each.cell_index, "id": each.cell_id, "line": each.cell_line},
         "fix": None
-        if fix is None
-        else {"applicability": str(fix.applicability), "message": fix.message},
+        if each.fix is None
+        else {"applicability": each.fix.applicability, "message": each.fix.message},
     }

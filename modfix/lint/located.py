@@ -1,0 +1,133 @@
+"""A finding with its place worked out: plain data that every output prints and a cache can keep."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from modfix.document.cell import Cell
+from modfix.document.document import Document
+from modfix.rule import Finding, Fix
+
+
+class Change(Struct, frozen=True):
+    """One replacement of a fix: the range of the file (lines and columns from 1, the end
+    excluded) and the text that goes there."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+class LocatedFix(Struct, frozen=True):
+    """A finding's fix: how sure it is, what it does and, where that was asked for, its changes."""
+
+    applicability: str
+    message: str
+    changes: tuple[Change, ...] = ()
+
+
+class Located(Struct, frozen=True):
+    """A finding and where it stands: lines and columns of the file, from 1, the end excluded.
+
+    `cell_line` is the line within the cell, 0 for a finding at the cell's marker, which then has
+    the marker's line. `anchor` is made of the rule and the text at the place: it stays the same
+    when the cell moves or the file is renamed.
+    """
+
+    path: str
+    code: str
+    name: str
+    severity: str
+    message: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    cell_index: int
+    cell_id: str | None
+    cell_line: int
+    anchor: str
+    fix: LocatedFix | None = None
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it fails the run."""
+        return self.severity == "error"
+
+
+def located(
+    document: Document, findings: Iterable[Finding], *, changes: bool = False
+) -> list[Located]:
+    """The findings of a document in the order of the file's lines.
+
+    With `changes`, each fix carries what it comes down to in the file. Raises UnsoundEdit then
+    for a fix whose place does not exist.
+    """
+    found = [_located(document, finding, changes) for finding in findings]
+    return sorted(found, key=lambda each: (each.line, each.column, each.code))
+
+
+def _located(document: Document, finding: Finding, changes: bool) -> Located:
+    line, column, cell_line = document.place(finding.cell, finding.start)
+    end_line, end_column = _end(document, finding, line, column)
+    cell = document.cells[finding.cell]
+    return Located(
+        path=str(document.path),
+        code=finding.code,
+        name=finding.name,
+        severity=str(finding.severity),
+        message=finding.message,
+        line=line,
+        column=column,
+        end_line=end_line,
+        end_column=end_column,
+        cell_index=cell.index,
+        cell_id=cell.id,
+        cell_line=cell_line,
+        anchor=anchor(finding.code, cell, finding.start),
+        fix=_fix(document, finding.fix, changes),
+    )
+
+
+def _end(document: Document, finding: Finding, line: int, column: int) -> tuple[int, int]:
+    if finding.start is not None:
+        end_line, end_column, _ = document.place(finding.cell, finding.end or finding.start)
+        return end_line, end_column
+    marker = document.cells[finding.cell].marker
+    return line, column + len(marker.text) if marker else column
+
+
+def anchor(code: str, cell: Cell, start: int | None) -> str:
+    """Rule and content as one short word: the line of the finding, or what the cell is."""
+    if start is None:
+        grade_id = (cell.nbgrader or {}).get("grade_id")
+        first = next(filter(None, map(str.strip, cell.source.split("\n"))), "")
+        text = f"cell {grade_id}" if grade_id else f"cell {first}"
+    else:
+        begin = cell.source.rfind("\n", 0, start) + 1
+        text = cell.source[begin:].partition("\n")[0].strip()
+    return hashlib.blake2b(f"{code}\0{text}".encode(errors="replace"), digest_size=8).hexdigest()
+
+
+def _fix(document: Document, fix: Fix | None, changes: bool) -> LocatedFix | None:
+    if fix is None:
+        return None
+    made = _changes(document, fix) if changes else ()
+    return LocatedFix(str(fix.applicability), fix.message, made)
+
+
+def _changes(document: Document, fix: Fix) -> tuple[Change, ...]:
+    found = []
+    for each in document.replacements(fix.edits):
+        start, end = _position(document.text, each.start), _position(document.text, each.end)
+        found.append(Change(*start, *end, each.text))
+    return tuple(found)
+
+
+def _position(text: str, offset: int) -> tuple[int, int]:
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
