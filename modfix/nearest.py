@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-_NEAR = 0.7  # the share of letters in common; below it a hint is more of a riddle
+_NEAR = 0.66  # the share of letters in common; below it a hint is more of a riddle
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -85,6 +85,7 @@ class Settings(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     """Everything that a course can set in `modfix.toml` or under `[tool.modfix]`."""
 
     standard: str = "module-17"
+    extend: str | tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
 import msgspec
@@ -12,6 +12,7 @@ from modfix.errors import ModfixError
 from modfix.nearest import nearest
 
 Table = TypeVar("Table", bound=msgspec.Struct)
+Where = str | Callable[[str], str]  # a place, or the place of a dotted key
 
 _AT = re.compile(r" - at `\$\.?(.*)`$")
 _INDEX = re.compile(r"\[.*?\]")
@@ -19,8 +20,8 @@ _UNKNOWN = re.compile(r"unknown field `(.+?)`")
 _CHOICE = re.compile(r"[Ii]nvalid enum value '(.*?)'")
 
 
-def read_table(table: Mapping[str, Any], kind: type[Table], *, where: str) -> Table:
-    """A plain table as a struct.
+def read_table(table: Mapping[str, Any], kind: type[Table], *, where: Where) -> Table:
+    """A plain table as a struct. `where` is said in errors: the place of the key that is wrong.
 
     Raises ModfixError for an unknown key (with the nearest right one), a value of the wrong type
     or one that is not among the choices.
@@ -31,14 +32,21 @@ def read_table(table: Mapping[str, Any], kind: type[Table], *, where: str) -> Ta
         raise _readable(str(error), kind, where) from None
 
 
-def _readable(text: str, kind: type[msgspec.Struct], where: str) -> ModfixError:
+def place_of(where: Where, dotted: str) -> str:
+    """The place of a key."""
+    return where if isinstance(where, str) else where(dotted)
+
+
+def _readable(text: str, kind: type[msgspec.Struct], whole: Where) -> ModfixError:
     at = _AT.search(text)
     key = at[1] if at else ""
     if unknown := _UNKNOWN.search(text):
         known = _known_keys(kind, key)
         full = f"{key}.{unknown[1]}" if key else unknown[1]
         todo = nearest(unknown[1], known) or _listed(known)
+        where = place_of(whole, full)
         return ModfixError(f"unknown setting `{full}`", where=where, todo=todo)
+    where = place_of(whole, key)
     if choice := _CHOICE.search(text):
         choices = _choices(kind, key)
         todo = nearest(choice[1], choices) or f"choose from {', '.join(choices)}"

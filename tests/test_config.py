@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from modfix.config import config_for, settings_from
+from modfix.config import config_for, forget_configs, settings_from
 from modfix.errors import ModfixError
 from modfix.lint.linter import make_linter
 
@@ -47,6 +47,7 @@ def test_the_nearest_configuration_wins(tmp_path: Path) -> None:
     (course / "pyproject.toml").write_text("[tool.modfix]\nignore = ['RUN']\n")
     assert config_for(module / "a.py").settings.ignore == ("RUN",)
     (course / "modules" / "modfix.toml").write_text("ignore = ['NBG']\n")
+    forget_configs()
     other = course / "modules" / "02"
     other.mkdir()
     assert config_for(other / "a.py").settings.ignore == ("NBG",)

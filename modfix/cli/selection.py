@@ -87,8 +87,7 @@ class Selection:
             table["ignore"] = (*config.settings.ignore, *codes(self.ignore))
         options = {"strategy": self.strategy} if self.strategy else {}
         settings = overridden(config.settings, table, options)
-        base = config.path.parent if config.path else None
-        return make_linter(settings, where=str(config.path or "command line"), base=base)
+        return make_linter(settings, where=config.place, base=config.base)
 
     def _excluded(self, path: Path) -> bool:
         """Whether the configuration above a file or folder leaves it out."""
@@ -96,7 +95,7 @@ class Selection:
             config = config_for(path.parent)
             if not config.settings.exclude or config.path is None:
                 return False
-            matches = _matcher(config.settings.exclude, str(config.path))
+            matches = _matcher(config.settings.exclude, config.place("exclude"))
         except ModfixError as error:
             self.failures.tell(error)
             return False

@@ -26,6 +26,7 @@ from modfix.nearest import nearest
 from modfix.rule import Applicability, Finding, Rule
 from modfix.settings import Settings
 from modfix.syntax.module import CodeCell
+from modfix.table import Where, place_of
 
 
 @dataclass(frozen=True)
@@ -71,13 +72,14 @@ class Linter:
         return replace(finding, severity=severity, fix=fix)
 
 
-def make_linter(settings: Settings, *, where: str, base: Path | None = None) -> Linter:
+def make_linter(settings: Settings, *, where: Where, base: Path | None = None) -> Linter:
     """The linter for settings: codes in them may be prefixes of codes.
 
     Raises ModfixError, naming `where` they come from, for a code that no rule has.
     """
     for key, codes in named_codes(settings).items():
-        require_known(codes, where=f"{where}: `{key}`")
+        if codes:
+            require_known(codes, where=f"{place_of(where, key)}: `{key}`")
     rules = make_rules(settings.rules, where=where)
     chosen = (rule for rule in rules if runs(rule.code, settings, always=rule.always))
     return Linter(tuple(chosen), settings, base)
@@ -88,7 +90,8 @@ def require_known(codes: Iterable[str], *, where: str) -> None:
     for code in codes:
         known = [kind.code for kind in rule_types()]
         if not any(each.startswith(code) for each in known):
-            todo = nearest(code, known) or "see `modfix rules`"
+            families = sorted({each.rstrip("0123456789") for each in known})
+            todo = nearest(code, [*known, *families]) or "see `modfix rules`"
             raise ModfixError(f"unknown rule `{code}`", where=where, todo=todo)
 
 

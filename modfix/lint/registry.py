@@ -9,7 +9,7 @@ from typing import Any
 
 from modfix.errors import ModfixError
 from modfix.rule import Rule
-from modfix.table import read_table
+from modfix.table import Where, place_of, read_table
 
 GROUP = "modfix.rules"
 
@@ -45,7 +45,7 @@ def _behind(point: EntryPoint) -> Iterable[type[Rule]]:
         ) from error
 
 
-def make_rules(options: Mapping[str, Mapping[str, Any]], *, where: str = "") -> tuple[Rule, ...]:
+def make_rules(options: Mapping[str, Mapping[str, Any]], *, where: Where = "") -> tuple[Rule, ...]:
     """One instance of every rule with its options, read from plain `{code: {option: value}}`.
 
     Raises ModfixError, naming `where` they come from, for an option that the rule does not have.
@@ -53,7 +53,10 @@ def make_rules(options: Mapping[str, Mapping[str, Any]], *, where: str = "") -> 
     return tuple(make_rule(kind, options.get(kind.code, {}), where=where) for kind in rule_types())
 
 
-def make_rule(kind: type[Rule], options: Mapping[str, Any], *, where: str = "") -> Rule:
+def make_rule(kind: type[Rule], options: Mapping[str, Any], *, where: Where = "") -> Rule:
     """One rule with its options."""
-    place = f"{where} [rules.{kind.code}]".strip()
+
+    def place(dotted: str) -> str:
+        return f"{place_of(where, f'rules.{kind.code}.{dotted}')} [rules.{kind.code}]".strip()
+
     return kind(read_table(options, kind.options_type, where=place))

@@ -1,0 +1,149 @@
+"""Finds and reads settings: the standard, what a configuration extends, the configuration itself.
+
+The nearest `modfix.toml`, or `pyproject.toml` with a `[tool.modfix]`, above a module counts.
+Nothing is evaluated: the files are TOML, read into typed structs that refuse unknown keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from modfix.config.layer import (
+    CONFIG_NAME,
+    PROJECT_NAME,
+    Layer,
+    keys_of,
+    merged,
+    read_layer,
+    topmost,
+)
+from modfix.config.standards import DEFAULT_STANDARD, standard_layers
+from modfix.errors import ModfixError
+from modfix.settings import Settings
+from modfix.table import read_table
+
+__all__ = ["Config", "config_for", "forget_configs", "read_config", "settings_from"]
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Settings, the file that they come from (None: only the standard), and their layers."""
+
+    settings: Settings
+    path: Path | None
+    layers: tuple[Layer, ...] = ()
+
+    @property
+    def base(self) -> Path | None:
+        """The folder that paths and patterns of the settings are relative to."""
+        return self.path.parent if self.path else None
+
+    def place(self, dotted: str) -> str:
+        """Where a value comes from: a file with its line, a standard, or `default`."""
+        return place_in(self.layers, dotted)
+
+
+def config_for(path: Path) -> Config:
+    """The settings that apply to a file or folder: those of the nearest configuration above it."""
+    folder = path if path.is_dir() else path.parent
+    return _folder_config(folder.resolve())
+
+
+@cache
+def _folder_config(folder: Path) -> Config:
+    for name in (CONFIG_NAME, PROJECT_NAME):
+        if _is_file(folder / name):
+            found = read_config(folder / name)
+            if found is not None:
+                return found
+    return _default() if folder.parent == folder else _folder_config(folder.parent)
+
+
+def forget_configs() -> None:
+    """Read every configuration anew when it is asked for next: files may have changed."""
+    _folder_config.cache_clear()
+    read_config.cache_clear()
+
+
+@cache
+def _default() -> Config:
+    return _config((), None)
+
+
+@cache
+def read_config(path: Path) -> Config | None:
+    """The configuration in a file; None for a `pyproject.toml` without `[tool.modfix]`.
+
+    Raises ModfixError for what cannot be read or is wrong in it.
+    """
+    layer = read_layer(path)
+    return None if layer is None else _config(_extended(layer, ()), path)
+
+
+def settings_from(table: Mapping[str, Any], *, where: str) -> Settings:
+    """Settings from a table laid over its standard.
+
+    Raises ModfixError for an unknown standard, an unknown key (with the nearest right one) or a
+    value of the wrong type.
+    """
+    return _config((Layer(where, table),), None).settings
+
+
+def place_in(layers: Sequence[Layer], dotted: str) -> str:
+    """The place of the topmost layer that sets a value, or `default`."""
+    keys = keys_of(dotted)
+    layer = topmost(layers, keys) or (topmost(layers, keys[:-1]) if len(keys) > 1 else None)
+    return layer.place(keys) if layer else "default"
+
+
+def _config(own: tuple[Layer, ...], path: Path | None) -> Config:
+    saying = topmost(own, ("standard",))
+    name = str(saying.table["standard"]) if saying else DEFAULT_STANDARD
+    where = saying.place(("standard",)) if saying else "modfix"
+    base = saying.path.parent if saying and saying.path else None
+    layers = (*standard_layers(name, base=base, where=where), *own)
+    table: dict[str, Any] = {}
+    for layer in layers:
+        table = merged(table, layer.table)
+    table |= {"standard": name}
+    settings = read_table(table, Settings, where=lambda dotted: place_in(layers, dotted))
+    return Config(settings, path, layers)
+
+
+def _extended(layer: Layer, below: tuple[Path, ...]) -> tuple[Layer, ...]:
+    """The layers of a file: those that it extends, lowest first, then itself."""
+    assert layer.path is not None
+    path = layer.path.resolve()
+    where = layer.place(("extend",))
+    if path in below:
+        raise ModfixError("the configuration extends itself", where=where)
+    found: list[Layer] = []
+    for name in _names(layer.table.get("extend", ())):
+        base = layer.path.parent / name
+        if not _is_file(base):
+            raise ModfixError(f"`extend`: there is no file `{name}`", where=where)
+        under = read_layer(base)
+        if under is None:
+            raise ModfixError(f"`extend`: no `[tool.modfix]` in `{name}`", where=where)
+        found += _extended(under, (*below, path))
+    return (*found, layer)
+
+
+def _names(value: object) -> tuple[str, ...]:
+    """The files of `extend`: one or several. What is neither is told with the other settings."""
+    if isinstance(value, str):
+        return (value,)
+    return (
+        tuple(value) if isinstance(value, list) and all(isinstance(v, str) for v in value) else ()
+    )
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a folder that is not ours to look into
+        return False
