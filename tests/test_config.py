@@ -18,7 +18,7 @@ WRONG = [
     ({"verify": {"steps": []}}, "`verify.steps`: expected `array` of length >= 1"),
     (
         {"verify": {"steps": ["rnu"]}},
-        "`verify.steps[0]`: there is no `rnu`; choose from run, import, notebook, nbgrader",
+        "`verify.steps[0]`: there is no `rnu`; did you mean `run`?",
     ),
     ({"nbgrader": {"points": {"default": -5}}}, "`nbgrader.points.default`: expected `float` >="),
     ({"verify": {"xyzzy": 1}}, "unknown setting `verify.xyzzy`; known here: timeout"),

@@ -20,6 +20,7 @@ _COMMANDS = {
     "check": "Report the defects of course modules.",
     "fix": "Show the repair of course modules, or write it once it is proven (--write).",
     "verify": "Run course modules through the validation of the standard.",
+    "config": "Show the settings that apply to a path, and where each comes from.",
     "rules": "List the rules.",
     "explain": "Explain a rule: what it finds, why, examples, how safe its fix is.",
 }

@@ -43,8 +43,13 @@ class Config:
         return self.path.parent if self.path else None
 
     def place(self, dotted: str) -> str:
-        """Where a value comes from: a file with its line, a standard, or `default`."""
+        """The place to name when a value is wrong: where it, or its table, is set."""
         return place_in(self.layers, dotted)
+
+    def origin(self, keys: Sequence[str]) -> str:
+        """Where a value comes from: a file with its line, a standard, or `default`."""
+        layer = topmost(self.layers, keys)
+        return layer.place(keys) if layer else "default"
 
 
 def config_for(path: Path) -> Config:

@@ -54,7 +54,7 @@ def read_layer(path: Path, *, name: str = "") -> Layer | None:
     """
     text = _text(path)
     whole = _parsed(path, text)
-    name = name or str(path)
+    name = name or shown_path(path)
     if path.name != PROJECT_NAME:
         return Layer(name, whole, path, text)
     tool = whole.get("tool")
@@ -65,6 +65,12 @@ def read_layer(path: Path, *, name: str = "") -> Layer | None:
     if not isinstance(table, dict):
         raise ModfixError("`tool.modfix` is a value, not a table", where=layer.place())
     return layer
+
+
+def shown_path(path: Path) -> str:
+    """A path as people write it: from the current folder where it lies in it."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,9 +105,9 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise ModfixError(f"this is not TOML: {error}", where=str(path)) from None
+        raise ModfixError(f"this is not TOML: {error}", where=shown_path(path)) from None
     except OSError as error:
-        raise ModfixError(f"cannot be read: {error.strerror}", where=str(path)) from None
+        raise ModfixError(f"cannot be read: {error.strerror}", where=shown_path(path)) from None
 
 
 def _parsed(path: Path, text: str) -> dict[str, Any]:
@@ -109,6 +115,6 @@ def _parsed(path: Path, text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         what, line = _told(str(error))
-        raise ModfixError(f"this is not TOML: {what}", where=f"{path}{line}") from None
+        raise ModfixError(f"this is not TOML: {what}", where=f"{shown_path(path)}{line}") from None
     except RecursionError:
-        raise ModfixError("this TOML is nested too deeply", where=str(path)) from None
+        raise ModfixError("this TOML is nested too deeply", where=shown_path(path)) from None

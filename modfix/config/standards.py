@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from modfix.config.layer import Layer, read_layer
+from modfix.config.layer import Layer, read_layer, shown_path
 from modfix.errors import ModfixError
 from modfix.nearest import nearest
 
@@ -49,7 +49,7 @@ def _standard(name: str, base: Path | None, where: str) -> Layer:
         path = base / name
         layer = read_layer(path)
         if layer is None:
-            raise ModfixError("no `[tool.modfix]` in it", where=str(path))
+            raise ModfixError("no `[tool.modfix]` in it", where=shown_path(path))
         return layer
     if name.endswith(_SUFFIX):
         raise ModfixError(f"no such standard: there is no file `{name}`", where=where)

@@ -144,7 +144,7 @@ def test_the_folder_as_a_whole_tells_only_what_pretends_to_be_a_module(course: P
 COMMAND_LINES = [
     (["chek"], "error: no such command `chek`; did you mean `check`?"),
     (["frobnicate"], "error: no such command `frobnicate`; "
-     "commands: check, fix, verify, rules, explain"),
+     "commands: check, fix, verify, config, rules, explain"),
     (["check", "--slect", "RUN"], "error: no such option `--slect`; did you mean `--select`?"),
     (["check", "--xyzzy"], "error: no such option `--xyzzy`; see `modfix check --help`"),
     (["check", "--output-format", "xml"], "error: invalid value for '--output-format': "
@@ -193,7 +193,7 @@ def test_a_wrong_configuration_is_told_once(
     (tmp_path / name).write_text(text)
     result = run("check", cwd=tmp_path)
     assert result.returncode == 2 and result.stderr.count("\n") == 1
-    assert result.stderr.startswith(f"error: {tmp_path / name}{message}")
+    assert result.stderr.startswith(f"error: {name}{message}")
 
 
 def test_a_project_whose_tool_is_no_table_is_none_of_ours(tmp_path: Path) -> None:

@@ -1,0 +1,54 @@
+"""`modfix config`: the settings that apply to a path, and where each value comes from."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from modfix.errors import ModfixError
+
+if TYPE_CHECKING:
+    from modfix.rule import Options
+
+
+@click.command("config")
+@click.argument("path", default=".", type=click.Path(path_type=Path))
+@click.option(
+    "--output-format",
+    type=click.Choice(["toml", "json"]),
+    default="toml",
+    help="TOML with the places as comments (default), or JSON.",
+)
+@click.option("--schema", is_flag=True, help="Print the JSON schema of the configuration instead.")
+def command(path: Path, output_format: str, schema: bool) -> None:
+    """Show the settings that apply to PATH (default: the current folder), value by value."""
+    if schema:
+        from modfix.config.schema import configuration_schema
+
+        click.echo(json.dumps(configuration_schema(_options()), indent=2, ensure_ascii=False))
+        return
+    if not path.exists():
+        raise ModfixError("no such file or folder", where=str(path))
+    click.echo(shown(path, output_format))
+
+
+def shown(path: Path, output_format: str = "toml") -> str:
+    """Every value that applies to a path, with the place that it comes from."""
+    from modfix.config import config_for
+    from modfix.config.shown import toml_line, values
+
+    config = config_for(path)
+    found = values(config, _options())
+    if output_format == "json":
+        rows = {key: {"value": value, "from": place} for key, value, place in found}
+        return json.dumps(rows, indent=2, ensure_ascii=False)
+    return "\n".join(toml_line(value) for value in found)
+
+
+def _options() -> dict[str, type[Options]]:
+    from modfix.lint.registry import rule_types
+
+    return {kind.code: kind.options_type for kind in rule_types()}
