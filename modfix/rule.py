@@ -23,6 +23,7 @@ from modfix.document.edit import (
     TextEdit,
 )
 from modfix.syntax.module import CodeCell, Module, Statement
+from modfix.syntax.suppression import Ledger, Suppression
 
 __all__ = [
     "Applicability",
@@ -33,6 +34,7 @@ __all__ = [
     "Finding",
     "Fix",
     "InsertCell",
+    "Ledger",
     "MetadataEdit",
     "Module",
     "Options",
@@ -41,6 +43,7 @@ __all__ = [
     "Severity",
     "SplitCell",
     "Statement",
+    "Suppression",
     "TextEdit",
 ]
 
@@ -93,13 +96,14 @@ class Example:
 
     Where the rule has a fix, `good` is exactly what fixing `bad` (this rule alone, `options` set,
     unsafe fixes included) gives. An example without `bad` shows what the rule accepts; one with
-    `good` None shows a finding that has no fix.
+    `good` None shows a finding that has no fix. `companions` are codes of rules that run with it.
     """
 
     bad: str | None
     good: str | None
     title: str = ""
     options: dict[str, Any] | None = None
+    companions: tuple[str, ...] = ()
 
 
 class Options(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
@@ -132,6 +136,10 @@ class Rule:
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield what is wrong in the module, in the order of its text."""
         raise NotImplementedError
+
+    def review(self, module: Module, ledger: Ledger) -> Iterator[Finding]:
+        """Yield what is wrong with the suppressions of a module, when all rules have run."""
+        yield from ()
 
     def at(
         self,

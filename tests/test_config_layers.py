@@ -204,4 +204,6 @@ def test_the_schema_accepts_what_modfix_accepts(table: dict[str, Any], valid: bo
 
 
 def test_the_command_prints_that_schema(tmp_path: Path) -> None:
-    assert json.loads(run("config", "--schema", cwd=tmp_path).stdout) == json.loads(json.dumps(SCHEMA))
+    assert json.loads(run("config", "--schema", cwd=tmp_path).stdout) == json.loads(
+        json.dumps(SCHEMA)
+    )

@@ -33,7 +33,7 @@ class MetadataEdit:
 
     cell: int
     key: str
-    value: Mapping[str, object]
+    value: Mapping[str, object] | list[object]
 
 
 @dataclass(frozen=True, slots=True)

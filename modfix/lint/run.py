@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from modfix.document.document import Document
 from modfix.errors import ModfixError
+from modfix.lint.registry import rule_types
+from modfix.lint.suppress import unsuppressed
 from modfix.rule import Finding, Rule, Severity
 from modfix.settings import Settings
 from modfix.syntax.module import CodeCell, Module
+from modfix.syntax.suppression import Ledger, Suppression, read_suppressions
 
 FAILED = "rule-failed"  # the name of the finding that a rule's failure becomes
 
@@ -22,23 +26,54 @@ def lint(
     """The findings of `rules` in a document, in the order of its text.
 
     `cache` holds parsed cells from an earlier round (see `read_module`) and is filled. A rule that
-    raises is one finding, named `rule-failed`.
+    raises is one finding, named `rule-failed`. Findings that the module's text suppresses are
+    left out.
     """
     from modfix.syntax.index import read_module  # PERF: it needs LibCST
 
     module = read_module(document, settings, {} if cache is None else cache)
-    found = [finding for rule in rules for finding in _checked(rule, module)]
+    every = tuple(rules)
+    found = [finding for rule in every for finding in _checked(rule, module, rule.check)]
+    suppressions = read_suppressions(document)
+    if suppressions:
+        found = _reviewed(module, every, found, suppressions)
     return sorted(found, key=_order)
 
 
-def _checked(rule: Rule, module: Module) -> list[Finding]:
+def _reviewed(
+    module: Module,
+    rules: tuple[Rule, ...],
+    found: list[Finding],
+    suppressions: tuple[Suppression, ...],
+) -> list[Finding]:
+    """The findings that are not suppressed, and what rules find wrong with the suppressions."""
+    failed = [finding for finding in found if finding.name == FAILED]  # nobody hides a crash
+    left, ledger = unsuppressed(
+        module.document,
+        (finding for finding in found if finding.name != FAILED),
+        suppressions,
+        ran=(rule.code for rule in rules),
+        known=tuple(kind.code for kind in rule_types()),
+    )
+    for rule in rules:
+        left += _checked(rule, module, partial(_review, rule, ledger))
+    return [*failed, *left]
+
+
+def _review(rule: Rule, ledger: Ledger, module: Module) -> Iterable[Finding]:
+    return rule.review(module, ledger)
+
+
+def _checked(
+    rule: Rule, module: Module, check: Callable[[Module], Iterable[Finding]]
+) -> list[Finding]:
     """What one rule finds.
 
     NOTE: rules are anybody's code, so whatever one raises is told as its own mistake: one finding
     of that rule, and the others go on.
     """
     try:
-        return [_placed(finding, module.document) for finding in rule.check(module)]
+        return [_placed(finding, module.document) for finding in check(module)]
     except Exception as error:
         import logging  # PERF: only a failure needs it; `--debug` shows what it says
 

@@ -24,28 +24,31 @@ def read(text: str) -> Document:
     return Document.from_bytes(Path("example_dev.py"), text.encode())
 
 
-def rule_for(kind: type[Rule], example: Example) -> Rule:
+def rules_for(kind: type[Rule], example: Example) -> list[Rule]:
+    """The rule with the example's options, and the rules that run beside it."""
     defaults = SETTINGS.rules.get(kind.code, {})
-    return make_rule(kind, {**defaults, **(example.options or {})})
+    rule = make_rule(kind, {**defaults, **(example.options or {})})
+    beside = (each for each in rule_types() if each.code in example.companions)
+    return [rule, *(make_rule(each, SETTINGS.rules.get(each.code, {})) for each in beside)]
 
 
 @pytest.mark.parametrize(("kind", "example"), CASES)
 def test_what_is_bad_is_found_and_what_is_good_is_not(kind: type[Rule], example: Example) -> None:
-    rule = rule_for(kind, example)
+    rules = rules_for(kind, example)
     if example.bad is not None:
-        assert lint(read(example.bad), [rule], SETTINGS), "the bad example has no finding"
+        assert lint(read(example.bad), rules, SETTINGS), "the bad example has no finding"
     if example.good is not None:
-        assert lint(read(example.good), [rule], SETTINGS) == []
+        assert lint(read(example.good), rules, SETTINGS) == []
 
 
 @pytest.mark.parametrize(("kind", "example"), CASES)
 def test_a_fix_gives_the_good_example_and_is_done(kind: type[Rule], example: Example) -> None:
-    rule = rule_for(kind, example)
+    rules = rules_for(kind, example)
     if example.bad is None:
         return  # it shows only what the rule accepts
     result = repair(
         read(example.bad),
-        [rule],
+        rules,
         SETTINGS,
         lambda finding: (
             finding.fix is not None and finding.fix.applicability is not Applicability.DISPLAY
@@ -56,7 +59,7 @@ def test_a_fix_gives_the_good_example_and_is_done(kind: type[Rule], example: Exa
         return
     assert example.good is not None, "a fix that the examples do not show"
     assert result.after.text == example.good
-    assert not repair(result.after, [rule], SETTINGS, lambda _: True).changed
+    assert not repair(result.after, rules, SETTINGS, lambda _: True).changed
 
 
 @pytest.mark.parametrize("kind", rule_types(), ids=lambda kind: kind.code)
@@ -74,7 +77,7 @@ def test_the_fixes_of_the_examples_are_as_sure_as_the_rule_says(kind: type[Rule]
         finding.fix.applicability
         for example in kind.examples
         if example.bad is not None
-        for finding in lint(read(example.bad), [rule_for(kind, example)], SETTINGS)
+        for finding in lint(read(example.bad), rules_for(kind, example), SETTINGS)
         if finding.fix is not None
     }
     assert found <= set(kind.fixes)

@@ -1,0 +1,51 @@
+"""Which findings the suppressions of a module cover."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from modfix.document.document import Document
+from modfix.rule import Finding
+from modfix.syntax.suppression import Ledger, Suppression
+
+
+def unsuppressed(
+    document: Document,
+    findings: Iterable[Finding],
+    suppressions: Sequence[Suppression],
+    *,
+    ran: Iterable[str],
+    known: tuple[str, ...],
+) -> tuple[list[Finding], Ledger]:
+    """The findings that nothing covers, and the ledger of what covered the others."""
+    used: list[set[str]] = [set() for _ in suppressions]
+    left: list[Finding] = []
+    for finding in findings:
+        covering = [
+            (number, code)
+            for number, each in enumerate(suppressions)
+            if _covers_place(each, finding, document)
+            for code, _ in each.codes
+            if finding.code.startswith(code)
+        ]
+        for number, code in covering:
+            used[number].add(code)
+        if not covering:
+            left.append(finding)
+    ledger = Ledger(tuple(suppressions), tuple(map(frozenset, used)), frozenset(ran), known)
+    return left, ledger
+
+
+def _covers_place(suppression: Suppression, finding: Finding, document: Document) -> bool:
+    if suppression.scope == "file":
+        return True
+    if suppression.cell != finding.cell:
+        return False
+    if suppression.scope == "cell":
+        return True
+    if finding.start is None:
+        return False
+    source = document.cells[finding.cell].source
+    first = source.count("\n", 0, finding.start) + 1
+    last = first + source.count("\n", finding.start, finding.end or finding.start)
+    return first <= suppression.line <= last

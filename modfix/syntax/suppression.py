@@ -1,0 +1,155 @@
+"""Suppressions: `# modfix: ignore[CODE] reason` in the text of a module, and as tags of cells.
+
+Where the comment stands says what it covers: at the end of a line that line, on a line of its own
+the next statement, above a cell's first statement the whole cell; `ignore-file` covers the file.
+In prose (`<!-- modfix: ignore[CODE] -->`) and as a cell's tag it covers the cell.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from modfix.document.cell import Cell
+from modfix.document.document import Document
+
+KEYWORD = "modfix:"
+TAGS = "tags"
+_TEXT = re.compile(
+    r"modfix:\s*ignore(?P<file>-file)?\b\s*(?:\[(?P<codes>[^\]\n]*)\])?(?P<reason>[^\n]*)"
+)
+_LEAD = re.compile(r"(?:#|<!--)\s*\Z")
+
+Scope = Literal["line", "cell", "file"]
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """One suppression and what it covers.
+
+    `start` and `end` are offsets of the comment in the cell's source; a tag has the number `tag`
+    instead. `line` is the line of the cell (from 1) that a suppression of a line covers. `codes`
+    are codes or prefixes with the offset of each in the source (in a tag: in its text).
+    """
+
+    cell: int
+    scope: Scope
+    codes: tuple[tuple[str, int], ...]
+    reason: str
+    start: int
+    end: int
+    line: int = 0
+    tag: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The suppressions of a module and what came of them.
+
+    `used` holds, for each suppression by its number, the codes in it that covered a finding;
+    `ran` the codes of the rules that ran, `known` those of all rules that there are.
+    """
+
+    suppressions: tuple[Suppression, ...]
+    used: tuple[frozenset[str], ...]
+    ran: frozenset[str] = field(default_factory=frozenset)
+    known: tuple[str, ...] = ()
+
+
+def read_suppressions(document: Document) -> tuple[Suppression, ...]:
+    """Every suppression of a document, in order."""
+    if KEYWORD not in document.text:
+        return ()
+    return tuple(found for cell in document.cells for found in _in_cell(cell))
+
+
+def _in_cell(cell: Cell) -> Iterator[Suppression]:
+    yield from _tags(cell)
+    if KEYWORD not in cell.source:
+        return
+    if cell.kind == "code":
+        yield from _comments(cell)
+        return
+    for match in _TEXT.finditer(cell.source):
+        lead = _LEAD.search(cell.source, 0, match.start())
+        if lead is not None:
+            end = cell.source.find("-->", match.end() - len(match["reason"]), match.end())
+            yield _read(cell, match, lead.start(), match.end() if end < 0 else end + 3, "cell", 0)
+
+
+def _tags(cell: Cell) -> Iterator[Suppression]:
+    tags = cell.metadata.get(TAGS)
+    for number, tag in enumerate(tags if isinstance(tags, list) else ()):
+        match = _TEXT.match(tag) if isinstance(tag, str) else None
+        if match is not None:
+            yield _read(cell, match, 0, 0, "cell", 0, number)
+
+
+def _comments(cell: Cell) -> Iterator[Suppression]:
+    lines = cell.source.split("\n")
+    offset = 0
+    by_line = _comment_columns(cell.source, lines)
+    for number, line in enumerate(lines, 1):
+        column = by_line.get(number, -1)
+        match = _TEXT.search(line, column) if column >= 0 else None
+        if match is not None:
+            start = line.rfind("#", 0, match.start())
+            scope, covered = _covered(lines, number, column)
+            shifted = _TEXT.search(cell.source, offset + match.start())
+            assert shifted is not None
+            end = offset + len(line.rstrip())
+            yield _read(cell, shifted, offset + start, end, scope, covered)
+        offset += len(line) + 1
+
+
+def _comment_columns(source: str, lines: list[str]) -> dict[int, int]:
+    """The column of the comment on each line that has one; where the cell is no plain Python, of
+    what looks like one."""
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return {n: line.index("#") for n, line in enumerate(lines, 1) if "#" in line}
+    return {t.start[0]: t.start[1] for t in tokens if t.type == tokenize.COMMENT}
+
+
+def _covered(lines: list[str], number: int, column: int) -> tuple[Scope, int]:
+    """What a comment covers: the cell, or a line of it."""
+    if lines[number - 1][:column].strip():
+        return "line", number
+    if all(_is_head(line) for line in lines[: number - 1]):
+        return "cell", 0
+    below = range(number, len(lines))
+    following = (n for n in below if lines[n].strip() and not lines[n].lstrip().startswith("#"))
+    return "line", next(following, number - 1) + 1
+
+
+def _is_head(line: str) -> bool:
+    """Whether a line can stand above a cell's first statement."""
+    return not line.strip() or line.lstrip().startswith(("#", "%%"))
+
+
+def _read(
+    cell: Cell,
+    match: re.Match[str],
+    start: int,
+    end: int,
+    scope: Scope,
+    line: int,
+    tag: int | None = None,
+) -> Suppression:
+    first = match.start("codes")
+    found = re.finditer(r"[^\s,]+", match["codes"] or "")
+    return Suppression(
+        cell=cell.index,
+        scope="file" if match["file"] else scope,
+        codes=tuple((each[0], first + each.start()) for each in found),
+        reason=match["reason"].replace("-->", "").strip().lstrip(":-– ").strip(),
+        start=start,
+        end=end,
+        line=line,
+        tag=tag,
+    )

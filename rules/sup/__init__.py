@@ -1,0 +1,1 @@
+"""Suppressions: comments that keep findings from being reported."""
