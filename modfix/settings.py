@@ -96,6 +96,7 @@ class Settings(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     per_file_ignores: dict[str, tuple[str, ...]] = field(default_factory=dict)
     severity: dict[str, Literal["error", "warning"]] = field(default_factory=dict)
     exclude: tuple[str, ...] = ()
+    baseline: str = ""
     names: Names = field(default_factory=Names)
     nbgrader: Nbgrader = field(default_factory=Nbgrader)
     verify: Verify = field(default_factory=Verify)

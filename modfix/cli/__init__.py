@@ -19,6 +19,8 @@ from modfix.nearest import nearest
 _COMMANDS = {
     "check": "Report the defects of course modules.",
     "fix": "Show the repair of course modules, or write it once it is proven (--write).",
+    "suppress": "Write a suppression with a reason for every finding that is to stay.",
+    "baseline": "Record today's findings, so that only new ones fail.",
     "verify": "Run course modules through the validation of the standard.",
     "config": "Show the settings that apply to a path, and where each comes from.",
     "rules": "List the rules.",

@@ -11,6 +11,7 @@ import click
 from modfix.errors import ModfixError
 
 if TYPE_CHECKING:
+    from modfix.config import Config
     from modfix.rule import Options
 
 
@@ -32,15 +33,15 @@ def command(path: Path, output_format: str, schema: bool) -> None:
         return
     if not path.exists():
         raise ModfixError("no such file or folder", where=str(path))
-    click.echo(shown(path, output_format))
-
-
-def shown(path: Path, output_format: str = "toml") -> str:
-    """Every value that applies to a path, with the place that it comes from."""
     from modfix.config import config_for
+
+    click.echo(shown(config_for(path), output_format))
+
+
+def shown(config: Config, output_format: str = "toml") -> str:
+    """Every value of a configuration, with the place that it comes from."""
     from modfix.config.shown import toml_line, values
 
-    config = config_for(path)
     found = values(config, _options())
     if output_format == "json":
         rows = {key: {"value": value, "from": place} for key, value, place in found}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from modfix.cli.known import Known
 from modfix.cli.selection import Selection, paths_argument, rule_options
 from modfix.errors import ModfixError, one_line
 
@@ -26,30 +27,22 @@ if TYPE_CHECKING:
 @click.option("--diff", is_flag=True, help="Print the diff and nothing else; runs no course code.")
 @click.option("--unsafe-fixes", is_flag=True, help="Make the fixes that change behaviour too.")
 @click.option("--no-verify", is_flag=True, help="Do not run the repaired modules.")
-def command(
-    paths: tuple[Path, ...],
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    container_strategy: str | None,
-    write: bool,
-    diff: bool,
-    unsafe_fixes: bool,
-    no_verify: bool,
-) -> None:
+def command(**options: Any) -> None:
     """Repair the modules in PATHS (default: the current folder).
 
     Shows the diff and the verdict of running the repaired modules, and exits with 1 when there is
     something to fix. With --write a module is replaced only after its repaired text has passed
     every step that the original passes; otherwise it keeps every byte.
     """
+    write, diff = options["write"], options["diff"]
     if diff and write:
         raise ModfixError(
             "--diff shows and --write writes; take one of them",
             todo="`modfix fix --diff` for the diff alone, `modfix fix` for diff and verdict",
         )
-    selection = Selection(paths, select, ignore, container_strategy)
-    work = Work(write=write, only_diff=diff, unsafe=unsafe_fixes)
-    work.verifies = not (no_verify or diff)
+    selection = Selection.of(options)
+    work = Work(Known(selection), write=write, only_diff=diff, unsafe=options["unsafe_fixes"])
+    work.verifies = not (options["no_verify"] or diff)
     for path in selection.files():
         with selection.failures.going_on():
             work.on(path, selection.linter(path))
@@ -61,6 +54,7 @@ def command(
 class Work:
     """One run of `fix` over files: what was asked for, and what came of it."""
 
+    known: Known
     write: bool
     only_diff: bool
     unsafe: bool
@@ -153,7 +147,7 @@ class Work:
         from modfix.report.concise import finding_line
 
         self.fixed += len(repair.fixed)
-        found = located(repair.after, repair.left)
+        found = self.known.unknown(repair.after.path, located(repair.after, repair.left))
         self.left += len(found)
         self.errors_left += sum(each.is_error for each in found)
         if self.write:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from modfix.cli.failures import Failures
-from modfix.config import Config, config_for
+from modfix.config import Config, bare_config, config_for, config_in
 from modfix.errors import ModfixError, one_line
 from modfix.lint.discover import module_files
 from modfix.lint.linter import Linter, make_linter, overridden, require_known
+from modfix.lint.selection import selected
+
+if TYPE_CHECKING:
+    from modfix.document.document import Document
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -31,14 +35,24 @@ def _paths(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tupl
 
 
 def rule_options(function: Command) -> Command:
-    """`--select`, `--ignore` and `--container-strategy`."""
+    """`--select`, `--ignore` and their like, and which configuration counts."""
     for option in (
+        click.option("--isolated", is_flag=True, help="Ignore every configuration file."),
+        click.option(
+            "--config",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="Use this configuration for every module.",
+        ),
         click.option(
             "--container-strategy",
             type=click.Choice(["import", "explicit"]),
             help="How an inline container is replaced: a guarded import or explicit model classes.",
         ),
         click.option("--ignore", multiple=True, metavar="CODES", help="Leave these rules out."),
+        click.option(
+            "--extend-select", multiple=True, metavar="CODES", help="Run these rules as well."
+        ),
         click.option("--select", multiple=True, metavar="CODES", help="Run only these rules."),
     ):
         function = option(function)
@@ -55,26 +69,57 @@ class Selection:
     paths: Sequence[Path]
     select: Sequence[str] = ()
     ignore: Sequence[str] = ()
+    extend_select: Sequence[str] = ()
     strategy: str | None = None
+    file: Path | None = None
+    isolated: bool = False
+    quiet: bool = False
+    stdin: Document | None = None
     linters: dict[Path | None, Linter] = field(default_factory=dict)
     failures: Failures = field(default_factory=Failures)
 
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> Selection:
+        """The selection that a command's options (`paths_argument`, `rule_options`) ask for."""
+        return cls(
+            options["paths"],
+            codes(options["select"]),
+            codes(options["ignore"]),
+            codes(options["extend_select"]),
+            options["container_strategy"],
+            options["config"],
+            options["isolated"],
+            options.get("quiet", False),
+        )
+
     def __post_init__(self) -> None:
-        require_known(codes(self.select), where="--select")
-        require_known(codes(self.ignore), where="--ignore")
+        for name in ("select", "ignore", "extend_select"):
+            require_known(getattr(self, name), where=f"--{name.replace('_', '-')}")
+        if self.file is not None and self.isolated:
+            raise ModfixError("--config and --isolated contradict each other", todo="take one")
 
     def files(self) -> list[Path]:
         """The module files, in order; what was named and is none is said on stderr."""
         found = module_files(self.paths or [Path()], self._excluded)
-        for each in found.skipped:
+        for each in () if self.quiet else found.skipped:
             click.echo(f"{one_line(str(each.path))}: skipped: {each.reason}", err=True)
         for failure in found.failures:
             self.failures.tell(failure)
         return found.files
 
+    def config(self, path: Path) -> Config:
+        """The configuration that applies to a module or folder."""
+        if self.isolated:
+            return bare_config()
+        return config_for(path) if self.file is None else config_in(self.file)
+
+    def may_run(self, code: str) -> bool:
+        """Whether the command line lets a rule run."""
+        return selected(code, self.select, self.ignore, self.extend_select)
+
     def linter(self, path: Path) -> Linter:
         """The linter that the configuration nearest to a module asks for."""
-        config = config_for(path)
+        config = self.config(path)
         if config.path not in self.linters:
             self.linters[config.path] = self._make(config)
         return self.linters[config.path]
@@ -82,9 +127,12 @@ class Selection:
     def _make(self, config: Config) -> Linter:
         table: dict[str, Any] = {}
         if self.select:
-            table["select"] = codes(self.select)
+            table["select"] = self.select
+            table["extend_select"] = ()
+        if self.extend_select:
+            table["extend_select"] = (*config.settings.extend_select, *self.extend_select)
         if self.ignore:
-            table["ignore"] = (*config.settings.ignore, *codes(self.ignore))
+            table["ignore"] = (*config.settings.ignore, *self.ignore)
         options = {"strategy": self.strategy} if self.strategy else {}
         settings = overridden(config.settings, table, options)
         return make_linter(settings, where=config.place, base=config.base)
@@ -92,15 +140,18 @@ class Selection:
     def _excluded(self, path: Path) -> bool:
         """Whether the configuration above a file or folder leaves it out."""
         try:
-            config = config_for(path.parent)
-            if not config.settings.exclude or config.path is None:
+            config = self.config(path.parent)
+            if not config.settings.exclude or config.base is None:
                 return False
             matches = _matcher(config.settings.exclude, config.place("exclude"))
         except ModfixError as error:
             self.failures.tell(error)
             return False
         # The file's own name: a link may lead out of the course.
-        inside = (path.parent.resolve() / path.name).relative_to(config.path.parent).as_posix()
+        whole = path.parent.resolve() / path.name
+        if not whole.is_relative_to(config.base):
+            return False
+        inside = whole.relative_to(config.base).as_posix()
         return matches(f"{inside}/" if path.is_dir() else inside)
 
 

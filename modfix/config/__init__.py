@@ -26,7 +26,15 @@ from modfix.errors import ModfixError
 from modfix.settings import Settings
 from modfix.table import read_table
 
-__all__ = ["Config", "config_for", "forget_configs", "read_config", "settings_from"]
+__all__ = [
+    "Config",
+    "bare_config",
+    "config_for",
+    "config_in",
+    "forget_configs",
+    "read_config",
+    "settings_from",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ def _folder_config(folder: Path) -> Config:
             found = read_config(folder / name)
             if found is not None:
                 return found
-    return _default() if folder.parent == folder else _folder_config(folder.parent)
+    return bare_config() if folder.parent == folder else _folder_config(folder.parent)
 
 
 def forget_configs() -> None:
@@ -75,8 +83,19 @@ def forget_configs() -> None:
 
 
 @cache
-def _default() -> Config:
+def bare_config() -> Config:
+    """The settings without any configuration: the default standard."""
     return _config((), None)
+
+
+def config_in(path: Path) -> Config:
+    """The configuration in a named file. Raises ModfixError for one that is missing or wrong."""
+    if not _is_file(path):
+        raise ModfixError("no such configuration", where=str(path))
+    found = read_config(path.resolve())
+    if found is None:
+        raise ModfixError("no `[tool.modfix]` in it", where=str(path))
+    return found
 
 
 @cache

@@ -56,6 +56,26 @@ def replace_file(path: Path, before: bytes, after: bytes) -> None:
         raise _unwritable(path, error) from None
 
 
+def create_file(path: Path, data: bytes) -> None:
+    """Write a file that is not there yet, whole or not at all. Raises OSError."""
+    temporary, handle = _locked_file(path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(handle, 0o666 & ~_umask())
+            os.fsync(handle)
+            temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
 def require_unchanged(path: Path, before: bytes) -> None:
     """Raise ModfixError when a file is no longer what was read."""
     if path.read_bytes() != before:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from modfix.document.document import Document
 from modfix.errors import ModfixError
 from modfix.lint.discover import read_document
 from modfix.lint.linter import Linter
@@ -43,8 +44,12 @@ def check_files(
 def check_file(path: Path, linter_for: Callable[[Path], Linter], *, changes: bool) -> Checked:
     """Check one file."""
     try:
-        document = read_document(path)
-        found = linter_for(path).findings(document)
+        return check_document(read_document(path), linter_for(path), changes=changes)
     except ModfixError as error:
         return Checked(str(path), trouble=Trouble(error.what, error.where, error.todo))
-    return Checked(str(path), tuple(located(document, found, changes=changes)))
+
+
+def check_document(document: Document, linter: Linter, *, changes: bool) -> Checked:
+    """Check a document that has been read. Raises ModfixError where it cannot be checked."""
+    found = linter.findings(document)
+    return Checked(str(document.path), tuple(located(document, found, changes=changes)))

@@ -34,9 +34,9 @@ class LocatedFix(Struct, frozen=True):
 class Located(Struct, frozen=True):
     """A finding and where it stands: lines and columns of the file, from 1, the end excluded.
 
-    `cell_line` is the line within the cell, 0 for a finding at the cell's marker, which then has
-    the marker's line. `anchor` is made of the rule and the text at the place: it stays the same
-    when the cell moves or the file is renamed.
+    `cell_line` and `cell_column` are the place within the cell's source, 0 for a finding at the
+    cell's marker, which then has the marker's line. `anchor` is made of the rule and the text at
+    the place: it stays the same when the cell moves or the file is renamed.
     """
 
     path: str
@@ -51,6 +51,9 @@ class Located(Struct, frozen=True):
     cell_index: int
     cell_id: str | None
     cell_line: int
+    cell_column: int
+    cell_end_line: int
+    cell_end_column: int
     anchor: str
     fix: LocatedFix | None = None
 
@@ -76,6 +79,7 @@ def _located(document: Document, finding: Finding, changes: bool) -> Located:
     line, column, cell_line = document.place(finding.cell, finding.start)
     end_line, end_column = _end(document, finding, line, column)
     cell = document.cells[finding.cell]
+    inside = _within(cell, finding)
     return Located(
         path=str(document.path),
         code=finding.code,
@@ -89,6 +93,9 @@ def _located(document: Document, finding: Finding, changes: bool) -> Located:
         cell_index=cell.index,
         cell_id=cell.id,
         cell_line=cell_line,
+        cell_column=inside[0],
+        cell_end_line=inside[1],
+        cell_end_column=inside[2],
         anchor=anchor(finding.code, cell, finding.start),
         fix=_fix(document, finding.fix, changes),
     )
@@ -100,6 +107,16 @@ def _end(document: Document, finding: Finding, line: int, column: int) -> tuple[
         return end_line, end_column
     marker = document.cells[finding.cell].marker
     return line, column + len(marker.text) if marker else column
+
+
+def _within(cell: Cell, finding: Finding) -> tuple[int, int, int]:
+    """Column, end line and end column of a finding in its cell, from 1; 0 at the marker."""
+    if finding.start is None:
+        return 0, 0, 0
+    end = finding.end or finding.start
+    column = finding.start - cell.source.rfind("\n", 0, finding.start)
+    end_column = end - cell.source.rfind("\n", 0, end)
+    return column, cell.source.count("\n", 0, end) + 1, end_column
 
 
 def anchor(code: str, cell: Cell, start: int | None) -> str:

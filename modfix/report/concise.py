@@ -8,13 +8,34 @@ import click
 
 from modfix.errors import one_line
 from modfix.lint.located import Located
+from modfix.report.report import Report, told
+from modfix.report.statistics import statistics
+
+
+def render(report: Report) -> str:
+    """A line for each finding, and the summary."""
+    lines = [statistics(report)] if report.statistics else list(map(finding_line, report.findings))
+    return "\n".join([*filter(None, lines), *closing(report)])
 
 
 def finding_line(each: Located) -> str:
     """`path:line:column CODE message`, coloured where the terminal takes it."""
     place = f"{click.style(one_line(each.path), bold=True)}:{each.line}:{each.column}"
-    code = click.style(each.code, fg="red" if each.is_error else "yellow", bold=True)
-    return f"{place} {code} {one_line(each.message)}"
+    return f"{place} {styled_code(each)} {one_line(told(each))}"
+
+
+def styled_code(each: Located) -> str:
+    """The code in the colour of its severity."""
+    return click.style(each.code, fg="red" if each.is_error else "yellow", bold=True)
+
+
+def closing(report: Report) -> list[str]:
+    """The summary, where any module was checked."""
+    if not report.modules:
+        return []
+    known = f" {counted(report.known, 'known finding')} left out." if report.known else ""
+    fixed = f"Fixed {counted(report.fixed, 'finding')}. " if report.fixed else ""
+    return [f"{fixed}{summary(report.findings, len(report.modules))}{known}"]
 
 
 def summary(found: Sequence[Located], files: int) -> str:

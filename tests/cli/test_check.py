@@ -37,19 +37,25 @@ def test_json_has_every_field_sorted_by_place(kinds: dict[str, str], tmp_path: P
                  cwd=tmp_path, env=kinds)  # fmt: skip
     whole = {"path": "sums_dev.py", "code": "ZZZ101", "name": "whole-of-the-rule"}
 
-    def finding(message: str, severity: str, at: tuple[int, int], **more: Any) -> dict[str, Any]:
-        place = {"line": at[0], "column": at[1]}
+    def finding(
+        message: str, severity: str, at: tuple[int, int], end: int, **more: Any
+    ) -> dict[str, Any]:
+        place = {"line": at[0], "column": at[1], "end_line": at[0], "end_column": end}
         return {**whole, "severity": severity, "message": message, **place, **more}
 
+    def edit(line: int) -> dict[str, Any]:
+        place = {"line": line, "column": 1, "end_line": line, "end_column": 1}
+        return {**place, "text": "# here\n"}
+
     assert json.loads(result.stdout) == [
-        finding("none", "error", (1, 1), cell={"index": 0, "id": "first", "line": 0}, fix=None),
+        finding("none", "error", (1, 1), 36, cell={"index": 0, "id": "first", "line": 0}, fix=None),
         finding(
-            "unsafe", "warning", (2, 1), cell={"index": 0, "id": "first", "line": 1},
-            fix={"applicability": "unsafe", "message": "say so"},
+            "unsafe", "warning", (2, 1), 1, cell={"index": 0, "id": "first", "line": 1},
+            fix={"applicability": "unsafe", "message": "say so", "edits": [edit(2)]},
         ),
         finding(
-            "safe", "error", (6, 1), cell={"index": 1, "id": None, "line": 2},
-            fix={"applicability": "safe", "message": "say so"},
+            "safe", "error", (6, 1), 1, cell={"index": 1, "id": None, "line": 2},
+            fix={"applicability": "safe", "message": "say so", "edits": [edit(5)]},
         ),
     ]  # fmt: skip
     assert result.returncode == 1 and result.stderr == ""
@@ -128,3 +134,103 @@ def test_odd_names_are_shown_on_one_line(name: str, tmp_path: Path) -> None:
     shown = name.replace("\n", "\\n")
     assert result.stdout.splitlines()[0].startswith(f"{shown}:10:1 RUN101 ")
     assert len(result.stdout.splitlines()) == 2 and result.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "errors", "warnings"),
+    [
+        ((), 1, 0),
+        (("--strict",), 1, 1),
+        (("--fail-on", "error"), 1, 0),
+        (("--fail-on", "warning"), 1, 1),
+        (("--fail-on", "never"), 0, 0),
+        (("--exit-zero",), 0, 0),
+        (("--exit-zero", "--strict"), 0, 0),
+    ],
+)
+def test_what_fails_a_run(
+    options: tuple[str, ...], errors: int, warnings: int, tmp_path: Path
+) -> None:
+    module(tmp_path)
+    assert run("check", "--select", "RUN", *options, cwd=tmp_path).returncode == errors
+    (tmp_path / "modfix.toml").write_text("severity = { RUN = 'warning' }\n")
+    assert run("check", "--select", "RUN", *options, cwd=tmp_path).returncode == warnings
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("-", "--stdin-filename", "sub/a_dev.py"), "sub/a_dev.py:10:1 RUN101"),
+        (("-",), "stdin.py:10:1 RUN101"),
+    ],
+)
+def test_a_module_from_standard_input(
+    arguments: tuple[str, ...], expected: str, tmp_path: Path
+) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "modfix.toml").write_text("select = ['RUN']\n")
+    for output in ("concise", "full", "rdjson"):
+        result = run("check", *arguments, "--select", "RUN", "--output-format", output,
+                     cwd=tmp_path, input=DEFECTIVE)  # fmt: skip
+        assert result.returncode == 1 and result.stderr == ""
+        if output == "concise":
+            assert result.stdout.startswith(expected)
+
+
+def test_standard_input_stands_alone(tmp_path: Path) -> None:
+    result = run("check", "-", "a.py", cwd=tmp_path, input="")
+    assert result.returncode == 2 and result.stderr.startswith("error: `-` stands for standard")
+
+
+def test_quiet_prints_findings_only_and_verbose_names_the_files(tmp_path: Path) -> None:
+    module(tmp_path)
+    (tmp_path / "x.txt").write_text("")
+    quiet = run("check", "-q", "--select", "RUN", ".", "x.txt", cwd=tmp_path)
+    assert (len(quiet.stdout.splitlines()), quiet.stderr) == (1, "")
+    verbose = run("check", "-v", "--select", "RUN", cwd=tmp_path)
+    assert verbose.stderr == "sums_dev.py: checked\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "runs"),
+    [
+        ((), False),
+        (("--isolated",), True),
+        (("--config", "other.toml"), True),
+        (("--extend-select", "RUN"), True),
+        (("--config", "other.toml", "--ignore", "RUN"), False),
+    ],
+)
+def test_which_configuration_counts(options: tuple[str, ...], runs: bool, tmp_path: Path) -> None:
+    module(tmp_path)
+    (tmp_path / "modfix.toml").write_text("select = ['CMP']\n")
+    (tmp_path / "other.toml").write_text("select = ['RUN']\n")
+    result = run("check", *options, cwd=tmp_path)
+    assert ("RUN101" in result.stdout) is runs and result.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--config", "no.toml"), "no.toml: no such configuration"),
+        (("--config", "modfix.toml", "--isolated"), "--config and --isolated contradict each"),
+        (("--config", "pyproject.toml"), "pyproject.toml: no `[tool.modfix]` in it"),
+        (("--output-file", "."), "invalid value for '--output-file'"),
+        (("--output-file", "modfix.toml/x"), "modfix.toml/x: cannot be written: "),
+    ],
+)
+def test_wrong_options_are_told_in_one_line(
+    options: tuple[str, ...], message: str, tmp_path: Path
+) -> None:
+    module(tmp_path)
+    (tmp_path / "modfix.toml").write_text("")
+    (tmp_path / "pyproject.toml").write_text("")
+    result = run("check", *options, cwd=tmp_path)
+    assert result.returncode == 2 and result.stderr.startswith(f"error: {message}")
+
+
+def test_show_settings_is_what_config_prints(tmp_path: Path) -> None:
+    module(tmp_path)
+    (tmp_path / "modfix.toml").write_text("select = ['CMP']\n")
+    shown = run("check", "--show-settings", cwd=tmp_path)
+    assert shown.stdout == run("config", cwd=tmp_path).stdout and shown.returncode == 0

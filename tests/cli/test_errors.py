@@ -144,11 +144,11 @@ def test_the_folder_as_a_whole_tells_only_what_pretends_to_be_a_module(course: P
 COMMAND_LINES = [
     (["chek"], "error: no such command `chek`; did you mean `check`?"),
     (["frobnicate"], "error: no such command `frobnicate`; "
-     "commands: check, fix, verify, config, rules, explain"),
+     "commands: check, fix, suppress, baseline, verify, config, rules, explain"),
     (["check", "--slect", "RUN"], "error: no such option `--slect`; did you mean `--select`?"),
     (["check", "--xyzzy"], "error: no such option `--xyzzy`; see `modfix check --help`"),
-    (["check", "--output-format", "xml"], "error: invalid value for '--output-format': "
-     "'xml' is not one of 'concise', 'json'; see `modfix check --help`"),
+    (["rules", "--output-format", "xml"], "error: invalid value for '--output-format': "
+     "'xml' is not one of 'text', 'markdown', 'json'; see `modfix rules --help`"),
     (["explain"], "error: missing argument 'CODE'; see `modfix explain --help`"),
     (["explain", "RNU101"], "error: unknown rule `RNU101`; did you mean `RUN101`?"),
     (["check", ""], "error: a path is empty; name a module or a folder, `.` for this one"),
