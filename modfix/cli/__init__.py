@@ -25,6 +25,7 @@ _COMMANDS = {
     "config": "Show the settings that apply to a path, and where each comes from.",
     "rules": "List the rules.",
     "explain": "Explain a rule: what it finds, why, examples, how safe its fix is.",
+    "completion": "Print the script that completes modfix's words in a shell.",
 }
 
 

@@ -37,18 +37,49 @@ STDIN = Path("-")
 )
 @click.option("--no-baseline", is_flag=True, help="Report known findings too.")
 @click.option("--show-settings", is_flag=True, help="Show the settings of PATHS and stop.")
+@click.option("-w", "--watch", is_flag=True, help="Check again whenever a file changes.")
+@click.option("--add-config", is_flag=True, help="Write a first modfix.toml and stop.")
+@click.option("--add-hook", is_flag=True, help="Write a first pre-commit hook and stop.")
 def command(**options: Any) -> None:
     """Report the defects of the modules in PATHS (default: the current folder; `-`: stdin).
 
     Runs no course code. Exits with 1 when there are errors, 2 when a file could not be read.
     """
     selection = Selection.of(options)
+    if options["add_config"] or options["add_hook"]:
+        _add_first(selection, options)
+        sys.exit(2 if selection.failures.any else 0)
     if options["show_settings"]:
         _show_settings(selection)
         return
-    modules = _checked(selection, options)
-    found = _report(selection, modules, options)
-    sys.exit(2 if selection.failures.any else found)
+    if options["watch"]:
+        from modfix.cli.watch import watch
+
+        watch(selection.paths or [Path()], lambda: _run(Selection.of(options), options))
+        return
+    sys.exit(_run(selection, options))
+
+
+def _run(selection: Selection, options: Mapping[str, Any]) -> int:
+    """Check and report once; the exit code."""
+    try:
+        modules = _checked(selection, options)
+        found = _report(selection, modules, options)
+    except ModfixError as error:
+        if not options["watch"]:
+            raise
+        selection.failures.tell(error)
+        return 2
+    return 2 if selection.failures.any else found
+
+
+def _add_first(selection: Selection, options: Mapping[str, Any]) -> None:
+    from modfix.cli.first import add_config, add_hook
+
+    if options["add_config"]:
+        add_config(selection)
+    if options["add_hook"]:
+        add_hook()
 
 
 def _show_settings(selection: Selection) -> None:
