@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.course import copy_course
 
 README = Path(__file__).parent.parent / "README.md"
-SESSION = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SESSION = re.compile(r"^```console( fresh)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 TABLE = re.compile(r"(<!-- rules -->\n).*?(<!-- /rules -->)", re.DOTALL)
 SECONDS = re.compile(r" +\d+\.\d s")
 
@@ -24,7 +24,7 @@ def rendered(text: str) -> str:
     """The README with every session and the rule table as they come out now."""
     with tempfile.TemporaryDirectory() as folder:
         copy_course(Path(folder))
-        text = SESSION.sub(lambda match: _session(match[1], Path(folder)), text)
+        text = SESSION.sub(lambda match: _shown(match, Path(folder)), text)
     table = _run("modfix rules --output-format markdown", Path())
     return TABLE.sub(lambda match: match[1] + table + match[2], text)
 
@@ -34,10 +34,19 @@ def without_times(text: str) -> str:
     return SECONDS.sub("  0.0 s", text)
 
 
+def _shown(match: re.Match[str], folder: Path) -> str:
+    """A session as it comes out now: a `fresh` one in a copy of its own."""
+    if not match[1]:
+        return f"```console\n{_session(match[2], folder)}```"
+    with tempfile.TemporaryDirectory() as fresh:
+        copy_course(Path(fresh))
+        return f"```console fresh\n{_session(match[2], Path(fresh))}```"
+
+
 def _session(block: str, folder: Path) -> str:
     commands = [line for line in block.splitlines() if line.startswith("$ ")]
     parts = [f"{command}\n{_run(command[2:], folder)}" for command in commands]
-    return "```console\n" + "".join(parts) + "```"
+    return "".join(parts)
 
 
 def _run(command: str, folder: Path) -> str:
