@@ -97,6 +97,7 @@ class Settings(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     severity: dict[str, Literal["error", "warning"]] = field(default_factory=dict)
     exclude: tuple[str, ...] = ()
     baseline: str = ""
+    local_rules: tuple[str, ...] = ()
     names: Names = field(default_factory=Names)
     nbgrader: Nbgrader = field(default_factory=Nbgrader)
     verify: Verify = field(default_factory=Verify)

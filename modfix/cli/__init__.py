@@ -25,8 +25,10 @@ _COMMANDS = {
     "config": "Show the settings that apply to a path, and where each comes from.",
     "rules": "List the rules.",
     "explain": "Explain a rule: what it finds, why, examples, how safe its fix is.",
+    "test-rules": "Run the examples of the rules.",
     "completion": "Print the script that completes modfix's words in a shell.",
 }
+_FILES = {"test-rules": "examples"}  # where the file has another name than the command
 
 
 class LazyGroup(click.Group):
@@ -40,7 +42,8 @@ class LazyGroup(click.Group):
         """The command itself, imported now."""
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"modfix.cli.{cmd_name}").command
+        name = _FILES.get(cmd_name, cmd_name)
+        command: click.Command = importlib.import_module(f"modfix.cli.{name}").command
         return command
 
     def resolve_command(

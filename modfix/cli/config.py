@@ -26,15 +26,19 @@ if TYPE_CHECKING:
 @click.option("--schema", is_flag=True, help="Print the JSON schema of the configuration instead.")
 def command(path: Path, output_format: str, schema: bool) -> None:
     """Show the settings that apply to PATH (default: the current folder), value by value."""
+    from modfix.config import config_for
+
     if schema:
         from modfix.config.schema import configuration_schema
 
-        click.echo(json.dumps(configuration_schema(_options()), indent=2, ensure_ascii=False))
+        click.echo(
+            json.dumps(
+                configuration_schema(_options(config_for(path))), indent=2, ensure_ascii=False
+            )
+        )
         return
     if not path.exists():
         raise ModfixError("no such file or folder", where=str(path))
-    from modfix.config import config_for
-
     click.echo(shown(config_for(path), output_format))
 
 
@@ -42,14 +46,14 @@ def shown(config: Config, output_format: str = "toml") -> str:
     """Every value of a configuration, with the place that it comes from."""
     from modfix.config.shown import toml_line, values
 
-    found = values(config, _options())
+    found = values(config, _options(config))
     if output_format == "json":
         rows = {key: {"value": value, "from": place} for key, value, place in found}
         return json.dumps(rows, indent=2, ensure_ascii=False)
     return "\n".join(toml_line(value) for value in found)
 
 
-def _options() -> dict[str, type[Options]]:
-    from modfix.lint.registry import rule_types
+def _options(config: Config) -> dict[str, type[Options]]:
+    from modfix.lint.local_rules import rule_types_for
 
-    return {kind.code: kind.options_type for kind in rule_types()}
+    return {kind.code: kind.options_type for kind in rule_types_for(config)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 
@@ -13,8 +15,9 @@ import click
     help="A table (default), a markdown table, or JSON.",
 )
 def command(output_format: str) -> None:
-    """List the rules: code, name, severity, fix and what each finds."""
-    from modfix.lint.registry import rule_types
+    """List the rules, the course's own too: code, name, severity, fix and what each finds."""
+    from modfix.config import config_for
+    from modfix.lint.local_rules import rule_types_for
     from modfix.report.catalogue import rule_table
 
-    click.echo(rule_table(rule_types(), output_format))
+    click.echo(rule_table(rule_types_for(config_for(Path())), output_format))

@@ -15,6 +15,8 @@ from modfix.config import Config, bare_config, config_for, config_in
 from modfix.errors import ModfixError, one_line
 from modfix.lint.discover import module_files
 from modfix.lint.linter import Linter, make_linter, overridden, require_known
+from modfix.lint.local_rules import rule_types_for
+from modfix.lint.registry import rule_types
 from modfix.lint.selection import selected
 
 if TYPE_CHECKING:
@@ -94,9 +96,17 @@ class Selection:
 
     def __post_init__(self) -> None:
         for name in ("select", "ignore", "extend_select"):
-            require_known(getattr(self, name), where=f"--{name.replace('_', '-')}")
+            self._require_known(getattr(self, name), f"--{name.replace('_', '-')}")
         if self.file is not None and self.isolated:
             raise ModfixError("--config and --isolated contradict each other", todo="take one")
+
+    def _require_known(self, given: Sequence[str], where: str) -> None:
+        known = [kind.code for kind in rule_types()]
+        strange = [code for code in given if not any(each.startswith(code) for each in known)]
+        if strange:  # of the course's own, then
+            for path in self.paths or [Path()]:
+                known += [kind.code for kind in rule_types_for(self.config(path))]
+            require_known(strange, where=where, known=known)
 
     def files(self) -> list[Path]:
         """The module files, in order; what was named and is none is said on stderr."""

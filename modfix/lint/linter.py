@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,8 @@ import msgspec
 
 from modfix.document.document import Document
 from modfix.errors import ModfixError
-from modfix.lint.registry import make_rules, rule_types
+from modfix.lint.local_rules import digest_of, local_rule_files, local_rule_types
+from modfix.lint.registry import make_rule, make_rules, rule_types
 from modfix.lint.run import lint
 from modfix.lint.selection import (
     applicability_of,
@@ -33,18 +34,22 @@ from modfix.table import Where, place_of
 class Linter:
     """The selected rules with their options, and the settings that they share.
 
-    `base` is the folder that the patterns of `per-file-ignores` are relative to.
+    `base` is the folder that the patterns of `per-file-ignores` are relative to, `known` the codes
+    of all rules that there are, `sources` a digest of the course's own.
     """
 
     rules: tuple[Rule, ...]
     settings: Settings
     base: Path | None = None
+    known: tuple[str, ...] = ()
+    sources: str = ""
 
     def findings(
         self, document: Document, cache: dict[str, CodeCell] | None = None
     ) -> list[Finding]:
         """What the rules find, as grave as the settings say, its fixes as sure as they say."""
-        found = lint(document, self._rules_for(document.path), self.settings, cache)
+        rules = self._rules_for(document.path)
+        found = lint(document, rules, self.settings, cache, known=self.known)
         return [self._judged(finding) for finding in found]
 
     def _rules_for(self, path: Path) -> tuple[Rule, ...]:
@@ -77,18 +82,22 @@ def make_linter(settings: Settings, *, where: Where, base: Path | None = None) -
 
     Raises ModfixError, naming `where` they come from, for a code that no rule has.
     """
+    place = place_of(where, "local-rules")
+    files = local_rule_files(settings.local_rules, base, where=place)
+    local = local_rule_types(files)
+    known = tuple(kind.code for kind in (*rule_types(), *local))
     for key, codes in named_codes(settings).items():
         if codes:
-            require_known(codes, where=f"{place_of(where, key)}: `{key}`")
-    rules = make_rules(settings.rules, where=where)
+            require_known(codes, where=f"{place_of(where, key)}: `{key}`", known=known)
+    own = (make_rule(kind, settings.rules.get(kind.code, {}), where=where) for kind in local)
+    rules = (*make_rules(settings.rules, where=where), *own)
     chosen = (rule for rule in rules if runs(rule.code, settings, always=rule.always))
-    return Linter(tuple(chosen), settings, base)
+    return Linter(tuple(chosen), settings, base, known, digest_of(files))
 
 
-def require_known(codes: Iterable[str], *, where: str) -> None:
-    """Raise ModfixError for a code that is neither a rule's nor the beginning of one."""
+def require_known(codes: Iterable[str], *, where: str, known: Sequence[str]) -> None:
+    """Raise ModfixError for a code that is neither a known one nor the beginning of one."""
     for code in codes:
-        known = [kind.code for kind in rule_types()]
         if not any(each.startswith(code) for each in known):
             families = sorted({each.rstrip("0123456789") for each in known})
             todo = nearest(code, [*known, *families]) or "see `modfix rules`"

@@ -22,12 +22,14 @@ def lint(
     rules: Iterable[Rule],
     settings: Settings,
     cache: dict[str, CodeCell] | None = None,
+    *,
+    known: tuple[str, ...] = (),
 ) -> list[Finding]:
     """The findings of `rules` in a document, in the order of its text.
 
     `cache` holds parsed cells from an earlier round (see `read_module`) and is filled. A rule that
     raises is one finding, named `rule-failed`. Findings that the module's text suppresses are
-    left out.
+    left out; `known` are the codes that a suppression may name (default: the installed rules').
     """
     from modfix.syntax.index import read_module  # PERF: it needs LibCST
 
@@ -36,7 +38,7 @@ def lint(
     found = [finding for rule in every for finding in _checked(rule, module, rule.check)]
     suppressions = read_suppressions(document)
     if suppressions:
-        found = _reviewed(module, every, found, suppressions)
+        found = _reviewed(module, every, found, suppressions, known)
     return sorted(found, key=_order)
 
 
@@ -45,6 +47,7 @@ def _reviewed(
     rules: tuple[Rule, ...],
     found: list[Finding],
     suppressions: tuple[Suppression, ...],
+    known: tuple[str, ...],
 ) -> list[Finding]:
     """The findings that are not suppressed, and what rules find wrong with the suppressions."""
     failed = [finding for finding in found if finding.name == FAILED]  # nobody hides a crash
@@ -53,7 +56,7 @@ def _reviewed(
         (finding for finding in found if finding.name != FAILED),
         suppressions,
         ran=(rule.code for rule in rules),
-        known=tuple(kind.code for kind in rule_types()),
+        known=known or tuple(kind.code for kind in rule_types()),
     )
     for rule in rules:
         left += _checked(rule, module, partial(_review, rule, ledger))

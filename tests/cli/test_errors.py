@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from modfix.cli import _COMMANDS
 from tests.cli.running import DEFECTIVE, course_rule, module, run, without_privileges
 
 LONG = "x" * 300 + ".py"
@@ -144,7 +145,7 @@ def test_the_folder_as_a_whole_tells_only_what_pretends_to_be_a_module(course: P
 COMMAND_LINES = [
     (["chek"], "error: no such command `chek`; did you mean `check`?"),
     (["frobnicate"], "error: no such command `frobnicate`; "
-     "commands: check, fix, suppress, baseline, verify, config, rules, explain, completion"),
+     f"commands: {', '.join(_COMMANDS)}"),
     (["check", "--slect", "RUN"], "error: no such option `--slect`; did you mean `--select`?"),
     (["check", "--xyzzy"], "error: no such option `--xyzzy`; see `modfix check --help`"),
     (["rules", "--output-format", "xml"], "error: invalid value for '--output-format': "
