@@ -29,10 +29,10 @@ def faults(kind: type[Rule], settings: Settings, others: Iterable[type[Rule]]) -
         name = f"example {number}{f' ({example.title})' if example.title else ''}"
         try:
             rules = rules_for(kind, example, settings.rules, others)
-            said = list(_example_faults(kind, example, rules, settings))
+            for each in _example_faults(kind, example, rules, settings):
+                found.append(f"{name}: {each}")
         except ModfixError as error:
-            said = [str(error)]
-        found += [f"{name}: {each}" for each in said]
+            found.append(f"{name}: {error}")
     return found
 
 
