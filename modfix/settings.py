@@ -37,12 +37,32 @@ class Template(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     prefix: str = "cell-"
 
 
+# nbgrader's own stubs (its `preprocessors/clearsolutions.py`), by the language of the kernel.
+CODE_STUBS = {
+    "python": "# YOUR CODE HERE\nraise NotImplementedError()",
+    "R": "# YOUR CODE HERE\nfail()",
+    "matlab": "% YOUR CODE HERE\nerror('No Answer Given!')",
+    "octave": "% YOUR CODE HERE\nerror('No Answer Given!')",
+    "sas": "/* YOUR CODE HERE */\n %notImplemented;",
+    "java": "// YOUR CODE HERE",
+}
+# What nbgrader does not copy beside a notebook (`CourseDirectory.ignore` in its `coursedir.py`).
+IGNORED_FILES = (".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback")
+
+Delimiter = Annotated[str, Meta(min_length=1)]
+Enforced = Literal["solution", "hidden-tests", "mark-scheme"]
+
+
 class Nbgrader(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     """What complete metadata looks like.
 
     `templates` is keyed by the kind of a cell: implementation, test, demo, imports, export,
     support. `ids` gives the id of a new cell by what it defines, `renames` the new id of an
-    existing one.
+    existing one. The rest is what nbgrader can be told in its own configuration, with its own
+    defaults: the delimiters of the three kinds of regions, the stubs of code (by the language of
+    the kernel) and of text, whether regions must stand in cells of their kind (`enforce-metadata`:
+    for all kinds, none, or those that are listed), whether attachments in mark schemes are
+    refused, and which files beside a notebook are not copied into the release.
     """
 
     schema_version: int = 3
@@ -50,8 +70,17 @@ class Nbgrader(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     points: Points = field(default_factory=Points)
     ids: dict[str, str] = field(default_factory=dict)
     renames: dict[str, str] = field(default_factory=dict)
-    begin_solution: str = "BEGIN SOLUTION"
-    end_solution: str = "END SOLUTION"
+    begin_solution: Delimiter = "BEGIN SOLUTION"
+    end_solution: Delimiter = "END SOLUTION"
+    begin_hidden_tests: Delimiter = "BEGIN HIDDEN TESTS"
+    end_hidden_tests: Delimiter = "END HIDDEN TESTS"
+    begin_mark_scheme: Delimiter = "BEGIN MARK SCHEME"
+    end_mark_scheme: Delimiter = "END MARK SCHEME"
+    code_stub: dict[str, str] = field(default_factory=lambda: dict(CODE_STUBS))
+    text_stub: str = "YOUR ANSWER HERE"
+    enforce_metadata: bool | tuple[Enforced, ...] = True
+    check_attachment_leakage: bool = True
+    ignored_files: tuple[str, ...] = IGNORED_FILES
 
 
 Step = Literal["run", "import", "notebook", "nbgrader", "pytest", "integration", "reference"]
