@@ -76,7 +76,7 @@ class Nbgrader(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     end_hidden_tests: Delimiter = "END HIDDEN TESTS"
     begin_mark_scheme: Delimiter = "BEGIN MARK SCHEME"
     end_mark_scheme: Delimiter = "END MARK SCHEME"
-    code_stub: dict[str, str] = field(default_factory=lambda: dict(CODE_STUBS))
+    code_stub: dict[str, str] = field(default_factory=lambda: CODE_STUBS.copy())
     text_stub: str = "YOUR ANSWER HERE"
     enforce_metadata: bool | tuple[Enforced, ...] = True
     check_attachment_leakage: bool = True

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import click
 
 from modfix.cli.streams import colour
-from modfix.errors import ModfixError
+from modfix.errors import ModfixError, one_line
 
 
 def tell(error: ModfixError, *, debug: bool) -> None:
@@ -26,6 +26,7 @@ class Failures:
     """Errors that were told while going on with the other files."""
 
     told: set[str] = field(default_factory=set)
+    warned: set[str] = field(default_factory=set)
 
     @property
     def any(self) -> bool:
@@ -37,6 +38,13 @@ class Failures:
         if str(error) not in self.told:
             self.told.add(str(error))
             tell(error, debug=_debug())
+
+    def warn(self, text: str) -> None:
+        """Print what was passed over, once; it fails nothing."""
+        if text not in self.warned:
+            self.warned.add(text)
+            head = click.style("warning", fg="yellow", bold=True)
+            click.echo(f"{head}: {one_line(text)}", err=True, color=colour())
 
     @contextmanager
     def going_on(self) -> Iterator[None]:

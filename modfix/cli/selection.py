@@ -79,7 +79,7 @@ class Selection:
     isolated: bool = False
     quiet: bool = False
     stdin: Document | None = None
-    linters: dict[Path | None, Linter] = field(default_factory=dict)
+    linters: dict[tuple[Path | None, Path | None], Linter] = field(default_factory=dict)
     failures: Failures = field(default_factory=Failures)
 
     @classmethod
@@ -132,9 +132,12 @@ class Selection:
     def linter(self, path: Path) -> Linter:
         """The linter that the configuration nearest to a module asks for."""
         config = self.config(path)
-        if config.path not in self.linters:
-            self.linters[config.path] = self._make(config)
-        return self.linters[config.path]
+        origin = (config.path, config.nbgrader.path)
+        if origin not in self.linters:
+            for warning in config.nbgrader.warnings:
+                self.failures.warn(warning)
+            self.linters[origin] = self._make(config)
+        return self.linters[origin]
 
     def _make(self, config: Config) -> Linter:
         table: dict[str, Any] = {}

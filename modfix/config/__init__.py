@@ -1,13 +1,14 @@
 """Finds and reads settings: the standard, what a configuration extends, the configuration itself.
 
 The nearest `modfix.toml`, or `pyproject.toml` with a `[tool.modfix]`, above a module counts.
-Nothing is evaluated: the files are TOML, read into typed structs that refuse unknown keys.
+Nothing is evaluated: the files are TOML, read into typed structs that refuse unknown keys, and a
+`nbgrader_config.py` above the module is parsed for what nbgrader would take from it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,13 @@ from modfix.config.layer import (
     keys_of,
     merged,
     read_layer,
+    shown_path,
     topmost,
 )
 from modfix.config.standards import DEFAULT_STANDARD, standard_layers
 from modfix.errors import ModfixError
-from modfix.settings import Settings
+from modfix.nbgrader.config_file import NOTHING_TOLD, NbgraderConfig, nearest_config
+from modfix.settings import CODE_STUBS, Settings
 from modfix.table import read_table
 
 __all__ = [
@@ -44,6 +47,7 @@ class Config:
     settings: Settings
     path: Path | None
     layers: tuple[Layer, ...] = ()
+    nbgrader: NbgraderConfig = field(default=NOTHING_TOLD)
 
     @property
     def base(self) -> Path | None:
@@ -63,29 +67,31 @@ class Config:
 def config_for(path: Path) -> Config:
     """The settings that apply to a file or folder: those of the nearest configuration above it."""
     folder = path if path.is_dir() else path.parent
-    return _folder_config(folder.resolve())
+    resolved = folder.resolve()
+    return _folder_config(resolved, nearest_config(resolved))
 
 
 @cache
-def _folder_config(folder: Path) -> Config:
+def _folder_config(folder: Path, told: NbgraderConfig) -> Config:
     for name in (CONFIG_NAME, PROJECT_NAME):
         if _is_file(folder / name):
-            found = read_config(folder / name)
+            found = read_config(folder / name, told)
             if found is not None:
                 return found
-    return bare_config() if folder.parent == folder else _folder_config(folder.parent)
+    return bare_config(told) if folder.parent == folder else _folder_config(folder.parent, told)
 
 
 def forget_configs() -> None:
     """Read every configuration anew when it is asked for next: files may have changed."""
     _folder_config.cache_clear()
     read_config.cache_clear()
+    nearest_config.cache_clear()
 
 
 @cache
-def bare_config() -> Config:
-    """The settings without any configuration: the default standard."""
-    return _config((), None)
+def bare_config(told: NbgraderConfig = NOTHING_TOLD) -> Config:
+    """The settings without any configuration: the default standard, and what nbgrader's says."""
+    return _config((), None, told)
 
 
 def config_in(path: Path) -> Config:
@@ -99,13 +105,13 @@ def config_in(path: Path) -> Config:
 
 
 @cache
-def read_config(path: Path) -> Config | None:
-    """The configuration in a file; None for a `pyproject.toml` without `[tool.modfix]`.
+def read_config(path: Path, told: NbgraderConfig = NOTHING_TOLD) -> Config | None:
+    """The configuration in a file, over what nbgrader's own says; None for a `pyproject.toml` without `[tool.modfix]`.
 
     Raises ModfixError for what cannot be read or is wrong in it.
     """
     layer = read_layer(path)
-    return None if layer is None else _config(_extended(layer, ()), path)
+    return None if layer is None else _config(_extended(layer, ()), path, told)
 
 
 def settings_from(table: Mapping[str, Any], *, where: str) -> Settings:
@@ -124,18 +130,29 @@ def place_in(layers: Sequence[Layer], dotted: str) -> str:
     return layer.place(keys) if layer else "default"
 
 
-def _config(own: tuple[Layer, ...], path: Path | None) -> Config:
+def _config(
+    own: tuple[Layer, ...], path: Path | None, told: NbgraderConfig = NOTHING_TOLD
+) -> Config:
     saying = topmost(own, ("standard",))
     name = str(saying.table["standard"]) if saying else DEFAULT_STANDARD
     where = saying.place(("standard",)) if saying else "modfix"
     base = saying.path.parent if saying and saying.path else None
-    layers = (*standard_layers(name, base=base, where=where), *own)
+    layers = (*standard_layers(name, base=base, where=where), *_nbgrader_layers(told), *own)
     table: dict[str, Any] = {}
     for layer in layers:
         table = merged(table, layer.table)
     table |= {"standard": name}
     settings = read_table(table, Settings, where=lambda dotted: place_in(layers, dotted))
-    return Config(settings, path, layers)
+    return Config(settings, path, layers, told)
+
+
+def _nbgrader_layers(told: NbgraderConfig) -> tuple[Layer, ...]:
+    """nbgrader's own stubs, unless its configuration sets others instead, and what that says."""
+    stubs = Layer("nbgrader", {"nbgrader": {"code-stub": CODE_STUBS}})
+    layers = () if "code-stub" in told.table else (stubs,)
+    if told.path is None or not told.table:
+        return layers
+    return (*layers, Layer(shown_path(told.path), {"nbgrader": told.table}, told.path))
 
 
 def _extended(layer: Layer, below: tuple[Path, ...]) -> tuple[Layer, ...]:
