@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from modfix.document.cell import Cell, CellKind
-from modfix.nbgrader.flags import is_grade, is_solution, is_task
+from modfix.nbgrader.kinds import Metadata, is_grade, is_solution, is_task
 from modfix.nbgrader.regions import Delimiters, RegionKind, delimiters
 from modfix.settings import Nbgrader
 
@@ -47,7 +47,7 @@ _WRONG_CELL = {
     "mark scheme": "Mark scheme region detected in a non-grade cell; please make sure all mark "
     "scheme regions are within 'Manually graded task' cells.",
 }
-_OF_ITS_KIND: dict[RegionKind, Callable[[Cell], bool]] = {
+_OF_ITS_KIND: dict[RegionKind, Callable[[Metadata | None], bool]] = {
     "solution": is_solution,
     "hidden tests": is_grade,
     "mark scheme": is_task,
@@ -165,7 +165,7 @@ def _without(
         reading.read(line)
     reading.finish()
     refusals = [*before.refusals, *reading.refusals]
-    stands_right = _OF_ITS_KIND[names.kind](cell)
+    stands_right = _OF_ITS_KIND[names.kind](cell.nbgrader)
     if reading.begins and not stands_right and enforced(names.kind, settings):
         first = reading.begins[0].origin
         refusals.append(Refusal(reading.name, _WRONG_CELL[names.kind], first))

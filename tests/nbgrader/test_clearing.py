@@ -10,13 +10,11 @@ import nbformat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from nbgrader import utils
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions
 from traitlets.config import Config
 
 from modfix.document.cell import Cell
 from modfix.nbgrader.clearing import PREPROCESSORS, cleared, known_language, perfect
-from modfix.nbgrader.flags import is_grade, is_locked, is_solution, is_task
 from modfix.settings import Nbgrader
 from tests.nbgrader.notebooks import document, notebooks
 
@@ -102,16 +100,6 @@ def test_configured_clearing_agrees_with_nbgrader(value: dict[str, Any]) -> None
 def test_clearing_agrees_with_nbgrader_at_length(value: dict[str, Any]) -> None:
     agree(value, Nbgrader(), Config())
     agree(value, CONFIGURED, SAME_FOR_NBGRADER)
-
-
-@given(notebooks())
-def test_kinds_agree_with_nbgrader(value: dict[str, Any]) -> None:
-    nb = nbformat.from_dict(value)
-    for ours, theirs in zip(document(value).cells, nb.cells, strict=True):
-        assert is_grade(ours) == utils.is_grade(theirs)
-        assert is_solution(ours) == utils.is_solution(theirs)
-        assert is_locked(ours) == utils.is_locked(theirs)
-        assert is_task(ours) == utils.is_task(theirs)
 
 
 def code(source: str, **flags: object) -> Cell:
