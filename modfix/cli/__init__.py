@@ -22,6 +22,7 @@ _COMMANDS = {
     "suppress": "Write a suppression with a reason for every finding that is to stay.",
     "baseline": "Record today's findings, so that only new ones fail.",
     "verify": "Run course modules through the validation of the standard.",
+    "release": "Show what students get of course modules, or write it (--output).",
     "config": "Show the settings that apply to a path, and where each comes from.",
     "rules": "List the rules.",
     "explain": "Explain a rule: what it finds, why, examples, how safe its fix is.",

@@ -131,17 +131,24 @@ def cleared(
     return result
 
 
-def perfect(cell: Cell, settings: Nbgrader, language: str = DEFAULT_LANGUAGE) -> str:
+def perfect(
+    cell: Cell,
+    settings: Nbgrader,
+    language: str = DEFAULT_LANGUAGE,
+    *,
+    source: str | None = None,
+) -> str:
     """The source after a student has written into the release exactly what its regions held.
 
     The regions of solutions are restored without their markers and whatever stood beside those;
     a cell that was replaced whole stays so. Hidden tests are there, as when grading.
     """
-    done = cleared(cell, settings, language, kinds=frozenset({"solution"}))
+    text = cell.source if source is None else source
+    done = cleared(cell, settings, language, kinds=frozenset({"solution"}), source=text)
     if done.blanked or not done.stripped:
         return done.source
     names = delimiters(settings)[0]
-    own = (line for line in cell.source.split("\n"))
+    own = text.split("\n")
     return "\n".join(line for line in own if names.begin not in line and names.end not in line)
 
 

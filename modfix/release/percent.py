@@ -1,0 +1,70 @@
+"""The release as a percent script: the instructor's text, edited where students get another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from modfix.document.cell import Cell
+from modfix.document.document import Document
+from modfix.document.edit import Replacement
+from modfix.document.marker import new_marker, read_marker, with_option
+from modfix.release.student import ReleasedCell, StudentVersion
+
+_OPENING = re.compile(r"""^[rR]?("{3}|'{3})\n?""")
+_CLOSING = re.compile(r"""\n?("{3}|'{3})[ \t]*$""")
+
+
+def percent_release(version: StudentVersion) -> Document:
+    """The document of the students, in the encoding and with the line ends of the instructor's."""
+    found = [each for cell in version.cells for each in _replacements(cell)]
+    assert all(first.end <= second.start for first, second in pairwise(found))
+    return version.document.edited(found)
+
+
+def _replacements(released: ReleasedCell) -> Iterator[Replacement]:
+    cell = released.cell
+    marker = _marker(released)
+    if marker is not None:
+        length = 0 if cell.marker is None else len(cell.marker.text)
+        yield Replacement(cell.block_start, cell.block_start + length, marker)
+    if released.changed:
+        text = _code(released) if cell.kind == "code" else _prose(cell, released.source)
+        yield Replacement(cell.start, cell.end, text)
+
+
+def _marker(released: ReleasedCell) -> str | None:
+    """The marker's line with the metadata of the release, or None where nothing changes."""
+    cell = released.cell
+    new = {k: v for k, v in released.metadata.items() if cell.metadata.get(k) != v}
+    new = {k: v for k, v in new.items() if k in ("nbgrader", "deletable", "editable")}
+    if not new:
+        return None
+    if cell.marker is None:
+        return new_marker("code", {**cell.metadata, **new}) + "\n"
+    marker = cell.marker
+    for key, value in new.items():
+        marker = read_marker(with_option(marker, key, value))
+    return marker.text
+
+
+def _code(released: ReleasedCell) -> str:
+    """Code as it stands in the script: kept lines to the letter, commented magics too."""
+    own = released.cell.source.split("\n")
+    if len(own) != released.given.count("\n") + 1:
+        return released.source
+    lines = released.cleared.lines
+    return "\n".join(own[line.origin - 1] if line.origin else line.text for line in lines)
+
+
+def _prose(cell: Cell, text: str) -> str:
+    """Prose as it stood: in comments, or in a string."""
+    source = cell.source
+    opening, closing = _OPENING.match(source), _CLOSING.search(source)
+    if opening and closing:
+        return f"{opening[0]}{text}{closing[0]}"
+    lines = source.split("\n")
+    if all(line.startswith("#") for line in lines if line.strip()):
+        return "\n".join(f"# {line}" if line else "#" for line in text.split("\n"))
+    return text

@@ -1,0 +1,22 @@
+"""What is wrong with a release, and where in the instructor's file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Grade = Literal["refused", "error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem.
+
+    `refused` is what nbgrader itself would refuse, `error` what breaks or leaks in the release,
+    `warning` what may be meant. `offset` is one in the cell's source, None for its marker.
+    """
+
+    grade: Grade
+    message: str
+    cell: int
+    offset: int | None = None
