@@ -106,7 +106,9 @@ def config_in(path: Path) -> Config:
 
 @cache
 def read_config(path: Path, told: NbgraderConfig = NOTHING_TOLD) -> Config | None:
-    """The configuration in a file, over what nbgrader's own says; None for a `pyproject.toml` without `[tool.modfix]`.
+    """The configuration in a file, over what nbgrader's own says.
+
+    None for a `pyproject.toml` without `[tool.modfix]`.
 
     Raises ModfixError for what cannot be read or is wrong in it.
     """
