@@ -83,7 +83,9 @@ class Nbgrader(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     ignored_files: tuple[str, ...] = IGNORED_FILES
 
 
-Step = Literal["run", "import", "notebook", "nbgrader", "pytest", "integration", "reference"]
+Step = Literal[
+    "run", "import", "notebook", "nbgrader", "grades", "pytest", "integration", "reference"
+]
 
 
 class Verify(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
@@ -103,6 +105,7 @@ class Verify(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
         "import",
         "notebook",
         "nbgrader",
+        "grades",
         "pytest",
         "integration",
         "reference",

@@ -19,6 +19,7 @@ _COMMENT = re.compile(r"^(#+|>>>|\.\.\.|//|%+)\s*")
 _TRIVIAL = re.compile(
     r"^(import |from \S+ import |def |class |@|else\b|try\b|finally\b|pass\b|return \w+$|print\()"
 )
+_CALL = re.compile(r"^[\w.]+\([\w\s.,=*]*\)$")  # calls what others call too
 _WORTH = re.compile(r"[=(\[+\-*/%<>]")
 
 
@@ -106,8 +107,9 @@ def _judged(secret: Secret, origins: Sequence[int]) -> str | None:
     runs = "".join("x" if origin else " " for origin in origins)
     if (len(origins) > 1 and all(origins)) or "x" * RUN in runs:
         return "warning" if secret.kind == "hidden tests" else "error"
-    alone = (line for line, origin in zip(secret.lines, origins, strict=True) if origin)
-    if any(len(line) >= DISTINCT for line in alone) or (len(origins) == 1 and origins[0]):
+    found = (line for line, origin in zip(secret.lines, origins, strict=True) if origin)
+    alone = [line for line in found if not _CALL.match(line)]
+    if any(len(line) >= DISTINCT for line in alone) or (len(origins) == 1 and alone):
         return "warning"
     return None
 

@@ -120,12 +120,17 @@ class Bench:
             seed_home(scratch.root)
             yield scratch
 
-    def ask(self, driver: str, scratch: Scratch, **job: object) -> Answer:
-        """Run a driver on the module in a scratch folder."""
-        return self._ask(scratch, driver, (scratch.folder, *self.python_path), job)
+    def ask(self, driver: str, scratch: Scratch, *, runs: int = 1, **job: object) -> Answer:
+        """Run a driver on the module in a scratch folder; it has the time of that many runs."""
+        return self._ask(scratch, driver, (scratch.folder, *self.python_path), job, runs)
 
     def _ask(
-        self, scratch: Scratch, driver: str, path: tuple[Path, ...], job: dict[str, Any]
+        self,
+        scratch: Scratch,
+        driver: str,
+        path: tuple[Path, ...],
+        job: dict[str, Any],
+        runs: int = 1,
     ) -> Answer:
         events, stack = scratch.control / "events.jsonl", scratch.control / "stack.txt"
         nonce = secrets.token_hex(16)
@@ -139,7 +144,7 @@ class Bench:
         }
         order = scratch.control / "job.json"
         order.write_text(json.dumps(whole), encoding="utf-8")
-        limits = Limits(self.settings.verify.timeout, self.settings.verify.memory)
+        limits = Limits(self.settings.verify.timeout * runs, self.settings.verify.memory)
         ended = run_process(
             [self.python, str(DRIVERS), str(order)],
             cwd=scratch.folder,

@@ -25,6 +25,7 @@ class Found:
     detail: str = ""
     broken: bool = False
     faults: frozenset[str] = frozenset()
+    judged: frozenset[str] = frozenset()
 
 
 PASSED = Found("passed")

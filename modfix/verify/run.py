@@ -21,6 +21,7 @@ STEPS = {
     "import": ("importing", "import from another file"),
     "notebook": ("notebook", "conversion to a notebook"),
     "nbgrader": ("nbgrader", "nbgrader validation"),
+    "grades": ("grades", "grades"),
     "pytest": ("unit_tests", "unit tests"),
     "integration": ("integration", "integration test"),
     "reference": ("reference", "contract of the reference"),
@@ -92,6 +93,7 @@ def _result(step: str, bench: Bench) -> StepResult:
         detail=found.detail,
         broken=found.broken,
         faults=found.faults,
+        judged=found.judged,
     )
 
 
@@ -101,7 +103,8 @@ def worse(before: Verdict, after: Verdict) -> list[StepResult]:
     A step that passed must pass again (a suite in which no test is left is worse), unless all that
     fails now was on record before (the test of a cell that has become a graded one). One that was
     skipped must not fail. One that failed may fail, but not break where it was carried through
-    before, nor in more ways than before. A step that `before` does not have counts as passed.
+    before, nor in more ways than before. A step that `before` does not have counts as passed. Of a
+    step that judges things one by one, only what was there to be judged before counts.
     """
     earlier = {step.step: step for step in before.steps}
     return [step for step in after.steps if _is_worse(earlier.get(step.step), step)]
@@ -110,6 +113,10 @@ def worse(before: Verdict, after: Verdict) -> list[StepResult]:
 def _is_worse(before: StepResult | None, after: StepResult) -> bool:
     if after.outcome == "passed":
         return False
+    if after.judged and not after.broken:
+        judged = before.judged if before else frozenset()
+        known = before.faults if before else frozenset()
+        return any(fault.rpartition(" ")[2] in judged for fault in after.faults - known)
     if before is None:
         return after.outcome == "failed"
     if after.outcome == "skipped":

@@ -41,6 +41,7 @@ class StepResult:
     detail: str = ""
     broken: bool = False
     faults: frozenset[str] = frozenset()
+    judged: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
