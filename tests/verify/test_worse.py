@@ -8,8 +8,12 @@ from modfix.verify.run import worse
 from modfix.verify.verdict import Outcome, StepResult, Verdict
 
 
-def result(outcome: Outcome, *faults: str, broken: bool = False) -> StepResult:
-    return StepResult("run", "", outcome, 0, broken=broken, faults=frozenset(faults))
+def result(
+    outcome: Outcome, *faults: str, broken: bool = False, judged: tuple[str, ...] = ()
+) -> StepResult:
+    return StepResult(
+        "run", "", outcome, 0, broken=broken, faults=frozenset(faults), judged=frozenset(judged)
+    )
 
 
 PASSED, SKIPPED, FAILED = result("passed"), result("skipped"), result("failed")
@@ -36,6 +40,26 @@ CASES = {
     "failed in two ways and fails in one": (AB, A, False),
     "failed in one way and fails in another": (A, B, True),
     "failed in one way and fails in two": (A, AB, True),
+    "fails for a cell that was not graded before": (
+        SKIPPED,
+        result("failed", "unsolved `a`", judged=("`a`",)),
+        False,
+    ),
+    "fails for a cell that was graded before": (
+        result("passed", judged=("`a`",)),
+        result("failed", "unsolved `a`", judged=("`a`", "`b`")),
+        True,
+    ),
+    "fails for a graded cell as before": (
+        result("failed", "unsolved `a`", judged=("`a`",)),
+        result("failed", "unsolved `a`", judged=("`a`",)),
+        False,
+    ),
+    "breaks while it judges": (
+        result("passed", judged=("`a`",)),
+        result("failed", broken=True, judged=("`a`",)),
+        True,
+    ),
     "was not run and fails": (None, FAILED, True),
     "was not run and passes": (None, PASSED, False),
     "was not run and is skipped": (None, SKIPPED, False),

@@ -133,9 +133,15 @@ def _cells(bench: Bench, sources: Sequence[str]) -> Iterator[dict[str, object]]:
         if cell.kind == "code":
             yield {
                 "index": cell.index,
-                "source": python_source(source),
+                "source": _runnable(source),
                 "points": points_of(cell),
             }
+
+
+def _runnable(source: str) -> str:
+    """The source as Python. IPython's lines are not run, and give no value as the last."""
+    plain = python_source(source)
+    return plain if plain == source else f"{plain}\nNone"
 
 
 def _stopped(bench: Bench, answer: Answer) -> Found | None:
