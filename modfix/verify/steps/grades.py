@@ -129,19 +129,12 @@ def _by_ourselves(bench: Bench, made: Versions) -> tuple[tuple[Event, ...], Foun
 
 
 def _cells(bench: Bench, sources: Sequence[str]) -> Iterator[dict[str, object]]:
+    """The code cells. IPython's lines cannot be run here, so a cell with any is not scored."""
     for cell, source in zip(bench.document.cells, sources, strict=True):
         if cell.kind == "code":
-            yield {
-                "index": cell.index,
-                "source": _runnable(source),
-                "points": points_of(cell),
-            }
-
-
-def _runnable(source: str) -> str:
-    """The source as Python. IPython's lines are not run, and give no value as the last."""
-    plain = python_source(source)
-    return plain if plain == source else f"{plain}\nNone"
+            plain = python_source(source)
+            points = points_of(cell) if plain == source else None
+            yield {"index": cell.index, "source": plain, "points": points}
 
 
 def _stopped(bench: Bench, answer: Answer) -> Found | None:
