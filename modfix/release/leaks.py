@@ -20,7 +20,7 @@ _TRIVIAL = re.compile(
     r"^(import |from \S+ import |def |class |@|else\b|try\b|finally\b|pass\b|return \w+$|print\()"
 )
 _CALL = re.compile(r"^[\w.]+\([\w\s.,=*]*\)$")  # calls what others call too
-_WORTH = re.compile(r"[=(\[+\-*/%<>]")
+_WORTH = re.compile(r"[=(\[+\-*/%<>:]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ out of its comments, magics out of theirs) is the one that counts. Nothing is wr
 from __future__ import annotations
 
 import json
+import re
 import sys
 from typing import Any
 
@@ -15,6 +16,8 @@ from modfix.errors import ModfixError
 
 _PYTHON = {"display_name": "Python 3", "language": "python", "name": "python3"}
 _FORMAT = 4
+# The text is decoded already, and jupytext takes a script that declares UTF-8 only.
+_CODING = re.compile(r"\A((?:#!.*\n)?[ \t\f]*#.*?coding[:=][ \t]*)[-\w.]+")
 _OF_THE_SCRIPT = ("lines_to_next_cell", "lines_to_end_of_cell_marker")  # jupytext's, on layout
 
 
@@ -59,7 +62,7 @@ def _converted(document: Document) -> dict[str, Any]:
     import yaml
 
     try:
-        read = jupytext.reads(document.text, fmt="py:percent")
+        read = jupytext.reads(_CODING.sub(r"\1utf-8", document.text, 1), fmt="py:percent")
     except (ValueError, TypeError, KeyError, AttributeError, yaml.YAMLError) as error:
         what = f"jupytext cannot read it: {type(error).__name__}: {error}"
         raise ModfixError(what, where=str(document.path)) from None
