@@ -67,7 +67,7 @@ def lost_names(both: Parsed) -> Iterator[Problem]:
             (name, statement)
             for statement in cell.statements
             for name in sorted(statement.binds - visible)
-            if name in needed and _matters(name, statement, needed[name], released, told, both)
+            if name in needed and _matters(name, statement, needed[name], told, both)
         ]
         if lost:
             yield _lost(lost, released, needed, both)
@@ -86,11 +86,10 @@ def _matters(
     name: str,
     statement: Statement,
     users: Sequence[Statement],
-    released: ReleasedCell,
     told: str,
     both: Parsed,
 ) -> bool:
-    if released.cleared.blanked or statement.kind == "import":
+    if statement.kind == "import":
         return True
     if any(not is_grade(both.version.cells[user.cell].cell.nbgrader) for user in users):
         return True

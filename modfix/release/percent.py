@@ -18,12 +18,13 @@ _CLOSING = re.compile(r"""\n?("{3}|'{3})[ \t]*$""")
 
 def percent_release(version: StudentVersion) -> Document:
     """The document of the students, in the encoding and with the line ends of the instructor's."""
-    found = [each for cell in version.cells for each in _replacements(cell)]
+    text = version.document.text
+    found = [each for cell in version.cells for each in _replacements(cell, text)]
     assert all(first.end <= second.start for first, second in pairwise(found))
     return version.document.edited(found)
 
 
-def _replacements(released: ReleasedCell) -> Iterator[Replacement]:
+def _replacements(released: ReleasedCell, whole: str) -> Iterator[Replacement]:
     cell = released.cell
     marker = _marker(released)
     if marker is not None:
@@ -31,7 +32,15 @@ def _replacements(released: ReleasedCell) -> Iterator[Replacement]:
         yield Replacement(cell.block_start, cell.block_start + length, marker)
     if released.changed:
         text = _code(released) if cell.kind == "code" else _prose(cell, released.source)
-        yield Replacement(cell.start, cell.end, text)
+        yield Replacement(cell.start, cell.end, _on_its_line(cell, text, whole))
+
+
+def _on_its_line(cell: Cell, text: str, whole: str) -> str:
+    """The text of a cell; for one that has not even an empty line, with line ends around it."""
+    if cell.marker is None or cell.block_end > cell.start:
+        return text
+    before = "" if whole[: cell.start].endswith("\n") else "\n"
+    return f"{before}{text}\n"
 
 
 def _marker(released: ReleasedCell) -> str | None:

@@ -18,7 +18,10 @@ from tests.verify.test_grades import ADD, GIVEN, SOLUTION, TEST, cell
 
 SETTINGS = settings_from({}, where="tests")
 TASK = {"grade": False, "locked": True, "solution": False, "task": True, "points": 3}
-BODY = "    total = 0\n    for each in values:\n        total += each * weights[each]\n    total /= sum(weights)\n"
+BODY = (
+    "    total = 0\n    for each in values:\n        total += each * weights[each]\n"
+    "    total /= sum(weights)\n"
+)
 LONG = cell(
     "weigh",
     SOLUTION,

@@ -1,0 +1,79 @@
+"""Whatever stands in a module, its release keeps the cells and every line that is not cleared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from modfix.config import settings_from
+from modfix.document.document import Document
+from modfix.errors import ModfixError
+from modfix.release.release import release_of
+
+SETTINGS = settings_from({}, where="tests")
+FLAGS = '"grade": false, "locked": false, "schema_version": 3, "solution": true, "task": false'
+LINES = (
+    "# %%",
+    "# %% [markdown]",
+    "# %% [raw]",
+    "# %% a title [markdown] key=1",
+    f'# %% nbgrader={{"grade_id": "a", {FLAGS}}}',
+    f'# %% [markdown] nbgrader={{"grade_id": "b", {FLAGS.replace("false", "true", 1)}}}',
+    '# %% {"nbgrader": {"grade": true}}',
+    '"""',
+    'r"""',
+    "'''",
+    '"""text"""',
+    "# text",
+    "#",
+    "",
+    "# BEGIN SOLUTION",
+    "    ### END SOLUTION",
+    "x = 1",
+    "def f():",
+    "    return f",
+    "%matplotlib inline",
+    "# %time x",
+    "!ls",
+    "# ---",
+    "# jupyter:",
+    "#   kernelspec: {}",
+    "\ttext\x0c",
+    "```",
+    "ünï 🚀",
+    "\u2028",
+)
+TEXT = st.lists(st.sampled_from(LINES), max_size=14).map("\n".join)
+
+
+def check(text: str) -> None:
+    """Release a text, and read the release again."""
+    document = Document.from_bytes(Path("any.py"), text.encode())
+    try:
+        release = release_of(document, SETTINGS)
+    except ModfixError:
+        return  # what jupytext cannot read has no release
+    assert release.data(".ipynb")
+    if any(problem.grade == "refused" for problem in release.problems):
+        return
+    again = release.document.cells
+    assert [(c.kind, c.id) for c in again] == [(c.kind, c.id) for c in document.cells]
+    for cell, before, after in zip(release.version.cells, document.cells, again, strict=True):
+        if not cell.changed:
+            assert before.source == after.source
+
+
+@given(TEXT)
+@settings(max_examples=150)
+def test_any_text_has_a_release_of_the_same_cells(text: str) -> None:
+    check(text)
+
+
+@pytest.mark.long
+@given(TEXT)
+@settings(max_examples=5_000)
+def test_any_text_has_a_release_of_the_same_cells_at_length(text: str) -> None:
+    check(text)
