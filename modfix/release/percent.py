@@ -17,7 +17,10 @@ _CLOSING = re.compile(r"""\n?("{3}|'{3})[ \t]*$""")
 
 
 def percent_release(version: StudentVersion) -> Document:
-    """The document of the students, in the encoding and with the line ends of the instructor's."""
+    """The document of the students, in the encoding and with the line ends of the instructor's.
+
+    In a few cases it has other cells: where what is cleared closes a string, say.
+    """
     text = version.document.text
     found = [each for cell in version.cells for each in _replacements(cell, text)]
     assert all(first.end <= second.start for first, second in pairwise(found))

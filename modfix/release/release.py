@@ -95,7 +95,11 @@ def release_of(document: Document, settings: Settings) -> Release:
 
 
 def _of_python(version: StudentVersion, settings: Settings) -> list[Problem]:
-    both = parsed(version, as_document(version), settings)
+    release = as_document(version)
+    if [cell.kind for cell in release.cells] != [cell.kind for cell in version.document.cells]:
+        text = "without what is cleared, this module would be read as other cells"
+        return [Problem("error", text, 0)]
+    both = parsed(version, release, settings)
     return [*unparsable(both), *lost_names(both), *quoted_answers(version)]
 
 
