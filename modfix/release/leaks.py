@@ -100,12 +100,14 @@ def _standing(line: str, whole: dict[str, int], prose: bool) -> int:
 
 
 def _judged(secret: Secret, origins: Sequence[int]) -> str | None:
-    """How grave it is: a whole solution or a run of it is a leak, one telling line may be one.
+    """How grave it is: a whole solution, or half of it with lines in a row, is a leak; one telling
+    line may be one.
 
     Hidden tests prepare what they test as visible ones do, so their lines only may be.
     """
     runs = "".join("x" if origin else " " for origin in origins)
-    if (len(origins) > 1 and all(origins)) or "x" * RUN in runs:
+    half = 2 * runs.count("x") >= len(runs)
+    if (len(origins) > 1 and all(origins)) or ("x" * RUN in runs and half):
         return "warning" if secret.kind == "hidden tests" else "error"
     found = (line for line, origin in zip(secret.lines, origins, strict=True) if origin)
     alone = [line for line in found if not _CALL.match(line)]
