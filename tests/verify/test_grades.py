@@ -122,8 +122,8 @@ CASES = {
         + ADD
         + cell("test-add", TEST, "assert add(1, 2) == math.sqrt(9)"),
         "passed",
-        "the perfect student gets 0 of 4 points: `math` is gone: `imports` is released blank "
-        "(NBG301, a warning)",
+        "the perfect student gets 0 of 4 points: `imports` is released blank, so `math` "
+        "is gone (NBG301, a warning)",
         "the perfect student gets 0 of 4 in `test-add`",
     ),
     "an import inside a region": (
@@ -180,8 +180,7 @@ def test_a_rule_that_the_course_takes_for_an_error_fails_the_step(
     own = config_for(document.path).settings
     (result,) = verify(document, own, only=["grades"]).steps
     assert result.outcome == "failed" and result.reason.endswith(
-        "`imports` is released blank (NBG301); graded by modfix's own runner: nbgrader is not "
-        "installed"
+        "so `math` is gone (NBG301); graded by modfix's own runner: nbgrader is not installed"
     )
     assert result.faults == {"perfect `test-add`"} and result.judged == {"`test-add`"}
 

@@ -63,7 +63,7 @@ class Causes:
         missing = _NAME.search(score["message"])
         for index in self.blanked:
             if missing is not None and missing[1] in self._bound(index):
-                text = f"`{missing[1]}` is gone: {self._called(index)} is released blank"
+                text = f"{self._called(index)} is released blank, so `{missing[1]}` is gone"
                 return Cause(text, self._finding(index, _OF_RELEASE))
         for index in self.blanked:
             if self._bound(index):
