@@ -66,7 +66,7 @@ def test_following_the_document_to_the_letter_is_told_and_passes(tmp_path: Path)
     result = grades(repaired(tmp_path))
     assert (result.outcome, result.reason) == (
         "passed",
-        f"the perfect student gets 0 of {POINTS} points: `cell-imports` is released blank, so `np` is "
-        "gone (NBG301, a warning)",
+        f"the perfect student gets 0 of {POINTS} points: `cell-imports` is released blank, so `np` "
+        "is gone (NBG301, a warning)",
     )
     assert len(result.faults) == TESTS and all(f.startswith("perfect ") for f in result.faults)

@@ -111,7 +111,7 @@ def _by_nbgrader(
         reason = f"nbgrader refuses to release it ({refused['by']}): {refused['message']}"
         return None, Found("failed", one_line(reason), faults=frozenset({"release"})), ""
     note = "modfix and nbgrader clear a cell differently" if answer.first("differs") else ""
-    return answer.all("score"), _stopped(bench, answer), note
+    return answer.all("score"), _stopped(bench, answer, runs=len(made.sources)), note
 
 
 def _by_ourselves(bench: Bench, made: Versions) -> tuple[tuple[Event, ...], Found | None]:
@@ -137,7 +137,7 @@ def _cells(bench: Bench, sources: Sequence[str]) -> Iterator[dict[str, object]]:
             yield {"index": cell.index, "source": plain, "points": points}
 
 
-def _stopped(bench: Bench, answer: Answer) -> Found | None:
+def _stopped(bench: Bench, answer: Answer, runs: int = 1) -> Found | None:
     """What kept a driver from its end, in which version and at which cell."""
     stopped = trouble(bench, answer)
     if stopped is None:
@@ -147,7 +147,11 @@ def _stopped(bench: Bench, answer: Answer) -> Found | None:
     if place is None and at:
         place = bench.program.place_in(bench.document.cells[at[-1]["cell"]], 1)
     who = f"{_WHO[version[-1]['name']]}: " if version else ""
-    return replace(stopped, reason=one_line(f"{who}{stopped.reason}"), place=place)
+    reason = stopped.reason
+    if answer.ended.timed_out and runs > 1:
+        seconds = runs * bench.settings.verify.timeout
+        reason = f"{runs} runs did not finish within {seconds:g} s (settings: verify.timeout)"
+    return replace(stopped, reason=one_line(f"{who}{reason}"), place=place)
 
 
 def _judged(bench: Bench, made: Versions, scores: Sequence[Event], note: str) -> Found:
