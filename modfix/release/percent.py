@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 from modfix.document.cell import Cell
 from modfix.document.document import Document
 from modfix.document.edit import Replacement
 from modfix.document.marker import new_marker, read_marker, with_option
+from modfix.nbgrader.checksum import checksum
+from modfix.nbgrader.kinds import KEY
 from modfix.release.student import ReleasedCell, StudentVersion
 
 _OPENING = re.compile(r"""^[rR]?("{3}|'{3})\n?""")
@@ -34,7 +37,7 @@ def _replacements(released: ReleasedCell, whole: str) -> Iterator[Replacement]:
         length = 0 if cell.marker is None else len(cell.marker.text)
         yield Replacement(cell.block_start, cell.block_start + length, marker)
     if released.changed:
-        text = _code(released) if cell.kind == "code" else _prose(cell, released.source)
+        text = _code(released) if cell.kind == "code" else _prose(cell, _trimmed(released.source))
         yield Replacement(cell.start, cell.end, _on_its_line(cell, text, whole))
 
 
@@ -49,7 +52,7 @@ def _on_its_line(cell: Cell, text: str, whole: str) -> str:
 def _marker(released: ReleasedCell) -> str | None:
     """The marker's line with the metadata of the release, or None where nothing changes."""
     cell = released.cell
-    new = {k: v for k, v in released.metadata.items() if cell.metadata.get(k) != v}
+    new = {k: v for k, v in _metadata(released).items() if cell.metadata.get(k) != v}
     new = {k: v for k, v in new.items() if k in ("nbgrader", "deletable", "editable")}
     if not new:
         return None
@@ -61,13 +64,32 @@ def _marker(released: ReleasedCell) -> str | None:
     return marker.text
 
 
+def _metadata(released: ReleasedCell) -> dict[str, Any]:
+    """The metadata with the checksum of the text as it is read again."""
+    metadata = dict(released.metadata)
+    own = metadata.get(KEY)
+    text = _trimmed(released.source)
+    if released.changed and text != released.source and isinstance(own, dict) and "checksum" in own:
+        metadata[KEY] = {**own, "checksum": checksum(text, released.cell.kind, own)}
+    return metadata
+
+
+def _trimmed(text: str) -> str:
+    """A text without blank lines at its end: in a script they part cells and are not read."""
+    lines = text.split("\n")
+    while len(lines) > 1 and not lines[-1].strip():
+        lines.pop()
+    return "\n".join(lines)
+
+
 def _code(released: ReleasedCell) -> str:
     """Code as it stands in the script: kept lines to the letter, commented magics too."""
     own = released.cell.source.split("\n")
     if len(own) != released.given.count("\n") + 1:
-        return released.source
+        return _trimmed(released.source)
     lines = released.cleared.lines
-    return "\n".join(own[line.origin - 1] if line.origin else line.text for line in lines)
+    kept = (own[line.origin - 1] if line.origin else line.text for line in lines)
+    return _trimmed("\n".join(kept))
 
 
 def _prose(cell: Cell, text: str) -> str:

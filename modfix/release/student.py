@@ -74,7 +74,7 @@ class StudentVersion:
     def notebook(self) -> dict[str, Any]:
         """The release as a notebook: nothing that was executed is left in it."""
         value = copy.deepcopy(dict(self.value))
-        value.get("metadata", {}).pop("celltoolbar", None)
+        value["metadata"].pop("celltoolbar", None)
         for released, cell in zip(self.cells, value["cells"], strict=True):
             cell["source"] = released.source.splitlines(keepends=True)
             cell["metadata"] = dict(released.metadata)
@@ -106,7 +106,7 @@ def _released(
 
 def _metadata(cell: Cell, own: Mapping[str, Any], done: Cleared) -> dict[str, Any]:
     """A cell's metadata in the release: locked, and with its checksum."""
-    metadata = copy.deepcopy(dict(own.get("metadata") or {}))
+    metadata = copy.deepcopy(dict(own["metadata"]))
     if cell.kind == "code":
         for key in _ABOUT_OUTPUT:
             metadata.pop(key, None)

@@ -95,11 +95,38 @@ def cell(kind: str, source: str, nbgrader: dict[str, Any] | None) -> dict[str, A
     return value
 
 
+# Cells as they should be: each kind of region in a cell of its kind.
+SOUND = (
+    ("code", FLAGS[0], "HIDDEN TESTS"),
+    ("code", FLAGS[1], "SOLUTION"),
+    ("code", FLAGS[2], "SOLUTION"),
+    ("markdown", FLAGS[1], "SOLUTION"),
+    ("markdown", FLAGS[4], "MARK SCHEME"),
+)
+
+
+@st.composite
+def sound_cells(draw: st.DrawFn, index: int) -> dict[str, Any]:
+    """A cell that nbgrader takes, mostly."""
+    kind, flags, region = draw(st.sampled_from(SOUND))
+    parts = []
+    for whole in draw(st.lists(st.booleans(), max_size=4)):
+        frame, inner = draw(st.sampled_from(FRAMES)), draw(st.sampled_from(PLAIN[:6]))
+        stray = draw(st.sampled_from(("", "", "", f"# END {region}", frame.format("END SOLUTION"))))
+        parts += [frame.format(f"BEGIN {region}"), inner] if whole else []
+        parts += [frame.format(f"END {region}")] if whole else [inner, stray]
+    return cell(kind, "\n".join(parts), metadata(index, flags))
+
+
 @st.composite
 def notebooks(draw: st.DrawFn, languages: tuple[str, ...] = ("python",)) -> dict[str, Any]:
     """A notebook of up to three cells of every kind, with and without metadata."""
     cells = []
+    sound = draw(st.booleans())
     for index in range(draw(st.integers(1, 3))):
+        if sound:
+            cells.append(draw(sound_cells(index)))
+            continue
         flags = draw(st.none() | st.sampled_from(FLAGS))
         kind = draw(st.sampled_from(("code", "code", "code", "markdown", "raw")))
         own = None if flags is None else metadata(index, flags)

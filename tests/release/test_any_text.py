@@ -78,3 +78,36 @@ def test_any_text_has_a_release_of_the_same_cells(text: str) -> None:
 @settings(max_examples=5_000)
 def test_any_text_has_a_release_of_the_same_cells_at_length(text: str) -> None:
     check(text)
+
+
+CELL = '"cell_type": "code", "outputs": [], "execution_count": null'
+MALFORMED = {
+    f'[{{{CELL}, "metadata": [1], "source": ""}}]': "its metadata is none",
+    f'[{{{CELL}, "metadata": null, "source": ""}}]': "its metadata is none",
+}
+
+
+@pytest.mark.parametrize(("cells", "said"), MALFORMED.items())
+def test_a_notebook_of_another_shape_is_told_in_one_line(cells: str, said: str) -> None:
+    text = f'{{"cells": {cells}, "metadata": {{}}, "nbformat": 4, "nbformat_minor": 4}}'
+    document = Document.from_bytes(Path("a.ipynb"), text.encode())
+    with pytest.raises(ModfixError, match=f"a.ipynb: this is not a valid notebook: .*{said}"):
+        release_of(document, SETTINGS)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        "[]",
+        '[{"cell_type": "code"}]',
+        f'[{{{CELL}, "source": ["a", 1, null]}}]',
+        f'[{{{CELL}, "source": null}}]',
+        '[{"cell_type": "heading", "source": "x", "metadata": {"nbgrader": 1}}]',
+        f'[{{{CELL}, "metadata": {{"nbgrader": {{"grade": true, "points": "x"}}}}}}]',
+        f'[{{{CELL}, "source": "\\ud800", "metadata": {{}}}}]',
+    ],
+)
+def test_an_odd_notebook_does_not_break_the_release(cells: str) -> None:
+    text = f'{{"cells": {cells}, "nbformat": 4, "nbformat_minor": 4}}'
+    release = release_of(Document.from_bytes(Path("a.ipynb"), text.encode()), SETTINGS)
+    assert Document.from_bytes(Path("b.ipynb"), release.data(".ipynb")).cells is not None
