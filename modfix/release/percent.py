@@ -9,7 +9,7 @@ from typing import Any
 
 from modfix.document.cell import Cell
 from modfix.document.document import Document
-from modfix.document.edit import Replacement
+from modfix.document.edit import MetadataEdit, Replacement
 from modfix.document.marker import new_marker, read_marker, with_option
 from modfix.nbgrader.checksum import checksum
 from modfix.nbgrader.kinds import KEY
@@ -27,7 +27,18 @@ def percent_release(version: StudentVersion) -> Document:
     text = version.document.text
     found = [each for cell in version.cells for each in _replacements(cell, text)]
     assert all(first.end <= second.start for first, second in pairwise(found))
-    return version.document.edited(found)
+    return _settled(version, version.document.edited(found))
+
+
+def _settled(version: StudentVersion, release: Document) -> Document:
+    """The release with true checksums of the cells that are read with other blank lines."""
+    edits = [
+        MetadataEdit(cell.index, KEY, {**own, "checksum": checksum(cell.source, cell.kind, own)})
+        for released, cell in zip(version.cells, release.cells, strict=False)
+        if released.changed and (own := cell.nbgrader) and "checksum" in own
+        if cell.kind == "code" and cell.source != _code(released)
+    ]
+    return release.edited(release.replacements(edits)) if edits else release
 
 
 def _replacements(released: ReleasedCell, whole: str) -> Iterator[Replacement]:

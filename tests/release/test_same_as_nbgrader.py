@@ -105,6 +105,18 @@ def as_script(value: dict[str, Any]) -> Document:
 @given(notebooks())
 @settings(max_examples=100)
 def test_a_released_script_is_the_released_notebook(value: dict[str, Any]) -> None:
+    check_script(value)
+
+
+@pytest.mark.long
+@given(notebooks())
+@settings(max_examples=3_000)
+def test_a_released_script_is_the_released_notebook_at_length(value: dict[str, Any]) -> None:
+    check_script(value)
+
+
+def check_script(value: dict[str, Any]) -> None:
+    """Release a notebook as a script, and read that again as a notebook."""
     script = as_script(value)
     version = student_version(script, SETTINGS)
     assume(not list(refusals(version)))
