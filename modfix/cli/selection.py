@@ -18,6 +18,7 @@ from modfix.lint.linter import Linter, make_linter, overridden, require_known
 from modfix.lint.local_rules import rule_types_for
 from modfix.lint.registry import rule_types
 from modfix.lint.selection import selected
+from modfix.nbgrader.config_file import nearest_config
 
 if TYPE_CHECKING:
     from modfix.document.document import Document
@@ -123,7 +124,10 @@ class Selection:
         """The configuration that applies to a module or folder."""
         if self.isolated:
             return bare_config()
-        return config_for(path) if self.file is None else config_in(self.file)
+        if self.file is None:
+            return config_for(path)
+        folder = path if path.is_dir() else path.parent
+        return config_in(self.file, nearest_config(folder.resolve()))
 
     def may_run(self, code: str) -> bool:
         """Whether the command line lets a rule run."""

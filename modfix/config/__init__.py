@@ -94,11 +94,14 @@ def bare_config(told: NbgraderConfig = NOTHING_TOLD) -> Config:
     return _config((), None, told)
 
 
-def config_in(path: Path) -> Config:
-    """The configuration in a named file. Raises ModfixError for one that is missing or wrong."""
+def config_in(path: Path, told: NbgraderConfig = NOTHING_TOLD) -> Config:
+    """The configuration in a named file, over what nbgrader's own says.
+
+    Raises ModfixError for one that is missing or wrong.
+    """
     if not _is_file(path):
         raise ModfixError("no such configuration", where=str(path))
-    found = read_config(path.resolve())
+    found = read_config(path.resolve(), told)
     if found is None:
         raise ModfixError("no `[tool.modfix]` in it", where=str(path))
     return found

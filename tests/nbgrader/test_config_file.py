@@ -111,3 +111,13 @@ def test_the_command_warns_once_and_goes_on(tmp_path: Path) -> None:
     assert result.returncode == 1
     assert result.stderr.count("warning: ") == 1
     assert "nbgrader_config.py:1: `ClearSolutions.text_stub` is computed" in result.stderr
+
+
+def test_a_configuration_that_is_named_lies_over_it_too(tmp_path: Path) -> None:
+    course = tmp_path / "course"
+    course.mkdir()
+    (course / "nbgrader_config.py").write_text("c.ClearSolutions.text_stub = f()\n")
+    (tmp_path / "other.toml").write_text('select = ["RUN"]\n')
+    module(course)
+    result = run("check", "course", "--config", "other.toml", cwd=tmp_path)
+    assert result.returncode == 1 and "`ClearSolutions.text_stub` is computed" in result.stderr
