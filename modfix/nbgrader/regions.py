@@ -129,7 +129,11 @@ def read_regions(source: str, names: Delimiters) -> Regions:
     """
     if not names.in_source(source):
         return Regions(names.kind)
-    markers = tuple(_markers(source, names))
+    return paired(names.kind, tuple(_markers(source, names)), len(source))
+
+
+def paired(kind: RegionKind, markers: tuple[RegionMarker, ...], length: int) -> Regions:
+    """The regions and faults that the markers of one kind make in a source of a length."""
     regions: list[Region] = []
     faults: list[RegionFault] = []
     opened: RegionMarker | None = None
@@ -145,8 +149,8 @@ def read_regions(source: str, names: Delimiters) -> Regions:
             opened = None
     if opened is not None:
         faults.append(RegionFault("begin without end", opened))
-        regions.append(_open_region(opened, len(source)))
-    return Regions(names.kind, markers, tuple(regions), tuple(sorted(faults, key=_line)))
+        regions.append(_open_region(opened, length))
+    return Regions(kind, markers, tuple(regions), tuple(sorted(faults, key=_line)))
 
 
 def _markers(source: str, names: Delimiters) -> Iterator[RegionMarker]:

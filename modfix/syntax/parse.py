@@ -49,6 +49,16 @@ def parse_cell(source: str) -> Parsed | SyntaxFault:
     return Parsed(tree, plain.body, text, hidden)
 
 
+def syntax_fault(source: str) -> SyntaxFault | None:
+    """Why a text is no code cell, around IPython's lines, or None; cheap: it makes no tree."""
+    fault = _python_tree(source)
+    if isinstance(fault, SyntaxFault):
+        text, hidden = masked(source)
+        after = _python_tree(text) if hidden else fault
+        return after if isinstance(after, SyntaxFault) else None
+    return None
+
+
 def _python_tree(text: str) -> ast.Module | SyntaxFault:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # invalid escapes of the course's, not ours to print
