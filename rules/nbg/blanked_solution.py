@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+from msgspec import Struct
+
 from modfix.rule import (
     Applicability,
     CodeCell,
@@ -13,15 +15,31 @@ from modfix.rule import (
     Fix,
     MetadataEdit,
     Module,
+    Options,
     Rule,
     Severity,
 )
 
+from ._blanked import is_stub, lost_names
 from ._course_module import is_course_module
+from ._marked import marked
 from ._metadata import KEY
 from ._regions import solution_regions
+from ._wording import listed, named
 
-_SHOWN = 3
+
+class Ordered(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
+    """A cell that the standard itself orders to be a solution without a region: its ids, and the
+    module (`default_exp`) that it stands in, "" for any."""
+
+    ids: tuple[str, ...]
+    module: str = ""
+
+
+class BlankedSolutionOptions(Options, frozen=True):
+    """The cells of which a standard wants it so."""
+
+    ordered: tuple[Ordered, ...] = ()
 
 
 class BlankedSolution(Rule):
@@ -29,26 +47,32 @@ class BlankedSolution(Rule):
 
     ## What it does
 
-    Finds code cells with `"solution": true` and no solution region in their text.
+    Finds code cells with `"solution": true` and no solution region in their text. It is an error
+    where later cells need a name that only this cell defines; else a warning.
 
     ## Why is this bad?
 
     nbgrader replaces such a cell whole by a stub in the students' version: imports, signatures,
-    docstrings and directives go with the solution. Where later cells need what it defined, their
-    tests fail for a perfect student too. In a cell that students are to write from nothing that
-    is meant; in a cell of imports it hardly ever is.
+    docstrings and directives go with the solution. Where later cells need what it defined, they
+    fail for a student who fills in every region. In a cell that students are to write from
+    nothing that is meant; in a cell of imports it hardly ever is.
 
     ## Fix safety
 
     Unsafe, and only where later cells need what would be lost: the cell becomes read-only
     (`"solution": false, "locked": true`), so that students get it as it is.
+
+    ## Options
+
+    `ordered`: cells that the standard itself orders so, by `ids` and `module`: never more than a
+    warning.
     """
 
     code = "NBG301"
     name = "blanked-solution"
-    severity = Severity.WARNING
     fixes = (Applicability.UNSAFE,)
     source = "nbgrader, preprocessors/clearsolutions.py; module-17-required-fixes.md, Fix 3"
+    options_type = BlankedSolutionOptions
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             title="imports that a test needs",
@@ -77,33 +101,30 @@ assert np.pi > 3
             metadata = cell.cell.nbgrader
             if metadata is None or metadata.get("solution") is not True or cell.tree is None:
                 continue
-            if cell.statements and not solution_regions(module, cell.source):
+            if not cell.statements or solution_regions(module, cell.source):
+                continue
+            marks = marked(module, cell.index)
+            told = marks is not None and "solution" in marks.explained
+            if not told and not is_stub(module, cell):
                 yield self._finding(module, cell)
 
     def _finding(self, module: Module, cell: CodeCell) -> Finding:
-        lost = _lost(module, cell)
+        lost, users = lost_names(module, cell)
+        text = "this solution cell has no solution region: students"
         if not lost:
-            text = "this solution cell has no solution region: students get none of its lines"
-            return self.at(cell.cell, text)
-        names = ", ".join(f"`{name}`" for name in lost[:_SHOWN])
-        more = f" and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
-        text = (
-            "this solution cell has no solution region: students lose all of it, and later cells "
-            f"need {names}{more}"
+            return self.at(cell.cell, f"{text} get none of its lines", severity=Severity.WARNING)
+        names = listed([f"`{name}`" for name in lost])
+        needing = listed([named(module.cell(index).cell) for index in users])
+        text = f"{text} lose all of it, and later cells need {names} (in {needing})"
+        grade = Severity.WARNING if self._is_ordered(module, cell) else Severity.ERROR
+        return self.at(cell.cell, text, _read_only(cell), severity=grade)
+
+    def _is_ordered(self, module: Module, cell: CodeCell) -> bool:
+        grade_id = (cell.cell.nbgrader or {}).get("grade_id")
+        return any(
+            grade_id in each.ids and each.module in ("", module.default_export)
+            for each in self.options.ordered
         )
-        return self.at(cell.cell, text, _read_only(cell))
-
-
-def _lost(module: Module, cell: CodeCell) -> list[str]:
-    """The names that the cell binds, no other cell does, and a later one needs."""
-    bound = {name for statement in cell.statements for name in statement.binds}
-    own = {
-        name
-        for name in bound
-        if all(statement.cell == cell.index for statement in module.definitions[name])
-    }
-    later = [statement for statement in module.statements if statement.cell > cell.index]
-    return sorted(own & {name for s in later for name in (*s.reads, *s.later)})
 
 
 def _read_only(cell: CodeCell) -> Fix | None:

@@ -1,0 +1,90 @@
+"""NBG309: code behind a solution that may give it away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from modfix.rule import Example, Finding, Module, Rule, Severity
+
+from ._marked import Marked, marked_cells
+
+
+class CodeAfterRegion(Rule):
+    """Code behind the end of a solution, in the same function, gives the solution away.
+
+    ## What it does
+
+    Looks at what a function does behind its solution region: statements that are never reached,
+    because the solution returns, and a result that is computed without anything that the solution
+    computed. `return result` and whatever else reads what the region bound or changed is
+    scaffolding, as are `pass` and `return None`.
+
+    ## Why is this bad?
+
+    nbgrader clears what is between the markers and nothing else: with the end a line too early
+    the students read the answer below their stub.
+
+    ## Fix safety
+
+    There is no fix: the code may be meant for the students.
+    """
+
+    code = "NBG309"
+    name = "code-after-region"
+    severity = Severity.WARNING
+    source = "nbgrader, preprocessors/clearsolutions.py, _replace_solution_region"
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example(
+            title="the end is a line too early",
+            bad="""\
+# %% nbgrader={"grade": false, "grade_id": "a", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def mean(values):
+    ### BEGIN SOLUTION
+    total = 0
+    ### END SOLUTION
+    return sum(values) / len(values)
+""",  # noqa: E501
+            good=None,
+        ),
+        Example(
+            title="scaffolding",
+            bad=None,
+            good="""\
+# %% nbgrader={"grade": false, "grade_id": "a", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def mean(values):
+    ### BEGIN SOLUTION
+    total = sum(values)
+    ### END SOLUTION
+    return total / len(values)
+""",  # noqa: E501
+        ),
+    )
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield a finding at the first telling statement behind each region."""
+        for cell in marked_cells(module):
+            if cell.code is not None and cell.code.tree is not None:
+                yield from self._of_cell(cell)
+
+    def _of_cell(self, cell: Marked) -> Iterator[Finding]:
+        from ._after_region import leaking  # PERF: it needs LibCST
+
+        assert cell.code is not None
+        regions = [r for r in cell.closed("solution") if _is_followed(cell.cell.source, r.end)]
+        for region in regions:
+            node = leaking(cell.code, region, cell.closed("solution"))
+            if node is not None:
+                message = (
+                    "this stands behind the end of the solution and does not need it: students "
+                    "get it, and with it perhaps the answer"
+                )
+                yield self.at(cell.cell, message, start=cell.code.span(node)[0])
+
+
+def _is_followed(source: str, end: int) -> bool:
+    """Whether the next line of code behind a region is indented: it belongs to its function."""
+    for line in source[end:].split("\n")[1:]:
+        if line.strip() and not line.lstrip().startswith("#"):
+            return line[0] in " \t"
+    return False
