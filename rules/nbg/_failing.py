@@ -1,0 +1,119 @@
+"""Whether a graded cell can fail at all, and if not, why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import libcst as cst
+
+from modfix.rule import CodeCell, Module, Statement
+from modfix.syntax.index import dotted_name
+from modfix.syntax.names import children
+
+from ._displayed import shown_value, shows_credit
+from ._executed import Run, executed
+from ._graded import runs_in_another_way
+from ._origins import depends, is_students, may_fail
+
+Why = Literal["never called", "caught", "stub caught", "nothing"]
+
+_QUIET_MAGIC = re.compile(
+    r"%?%(?:matplotlib|load_ext|reload_ext|autoreload|config|pylab|time|timeit|capture|precision)"
+)
+_UNITTEST = re.compile(r"self\.(?:assert|fail)")
+
+
+@dataclass(frozen=True, slots=True)
+class Harmless:
+    """A graded cell that gives its points away: why, and the node that shows it (None: all)."""
+
+    why: Why
+    node: cst.CSTNode | None = None
+    cell: CodeCell | None = None
+    name: str = ""
+
+
+def harmless(module: Module, cell: CodeCell) -> Harmless | None:
+    """Why a graded cell cannot fail, or None where it can, or where we cannot tell."""
+    key = ("harmless", cell.index)
+    if key not in module.memo:
+        module.memo[key] = _harmless(module, cell)
+    found: Harmless | None = module.memo[key]
+    return found
+
+
+def _harmless(module: Module, cell: CodeCell) -> Harmless | None:
+    if not cell.statements or runs_in_another_way(cell) or _runs_magic(cell):
+        return None
+    if shows_credit(cell) or shown_value(module, cell) is not None:
+        return None
+    caught: Harmless | None = None
+    for run in executed(module, cell, lambda statement: not is_students(module, statement)):
+        if not _tells(module, cell, run):
+            continue
+        if run.caught is None and run.stub is None:
+            return None
+        why: Why = "caught" if run.caught is not None else "stub caught"
+        caught = caught or Harmless(why, run.caught or run.stub, run.cell)
+    if caught is not None:
+        return caught
+    uncalled = next(_tests(module, cell), None)
+    if uncalled is not None:
+        return Harmless("never called", uncalled.node, cell, uncalled.name)
+    return Harmless("nothing")
+
+
+def _runs_magic(cell: CodeCell) -> bool:
+    """Whether a magic or a shell line of the cell may run tests."""
+    lines = (cell.source[s.start : s.end] for s in cell.statements if s.kind == "magic")
+    return any(not _QUIET_MAGIC.match(line.lstrip()) for line in lines)
+
+
+def _tests(module: Module, cell: CodeCell) -> Iterator[Statement]:
+    """The functions and classes of a cell that would test something if they were called."""
+    for statement in cell.statements:
+        named = statement.name and statement.kind in ("function", "class")
+        if named and (module.is_test(statement.name) or _asserts(statement.node)):
+            yield statement
+
+
+def _asserts(root: cst.CSTNode) -> bool:
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (cst.Assert, cst.Raise)):
+            return True
+        stack.extend(children(node))
+    return False
+
+
+def _tells(module: Module, cell: CodeCell, run: Run) -> bool:
+    """Whether bad work can make a node fail."""
+    node = run.node
+    if isinstance(node, cst.Assert):
+        return not _always_true(node.test)
+    if isinstance(node, cst.Raise):
+        return True
+    if isinstance(node, cst.Name):
+        return run.names_module(node.value) and depends(module, node.value, cell.index)
+    assert isinstance(node, cst.Call)
+    dotted = dotted_name(node.func)
+    if not dotted:
+        return False
+    if not run.names_module(dotted.split(".")[0]):
+        return bool(_UNITTEST.match(dotted))
+    return may_fail(module, dotted)
+
+
+def _always_true(test: cst.BaseExpression) -> bool:
+    """`assert True`, `assert 1`, `assert (x == 1, "message")`: a tuple is true."""
+    if isinstance(test, cst.Tuple):
+        return bool(test.elements)
+    if isinstance(test, cst.SimpleString):
+        return bool(test.evaluated_value)
+    if isinstance(test, cst.Integer):
+        return test.evaluated_value != 0
+    return isinstance(test, cst.Name) and test.value == "True"

@@ -1,0 +1,72 @@
+"""Calls that write to stderr, by their full names."""
+
+from __future__ import annotations
+
+import re
+
+import libcst as cst
+
+from modfix.rule import Module
+from modfix.syntax.index import dotted_name
+
+from ._catching import writes_to_stderr
+from ._origins import full_name
+
+_LOUD_LOGGING = re.compile(r"^logging\.(?:\w+\.)*(?:warning|warn|error|critical|exception)$")
+_QUIET_LOGGING = re.compile(r"^logging\.(?:\w+\.)*(?:info|debug)$")
+_LOGGER = re.compile(r"\bgetLogger\(")
+_PATTERNS = (
+    ("a warning", re.compile(r"^warnings\.warn(?:_explicit)?$")),
+    ("a progress bar", re.compile(r"^tqdm\.(?:std\.|cli\.)?(?:tqdm|trange)$")),
+    ("a traceback", re.compile(r"^traceback\.print_(?:exc|exception|stack|last|tb)$")),
+    ("text", re.compile(r"^sys\.(?:__)?stderr(?:__)?\.(?:write|writelines)$")),
+    ("unittest's report", re.compile(r"^unittest\.(?:main|TextTestRunner)$")),
+)
+_ELSEWHERE = frozenset({"file", "disable", "stream"})
+_SILENCED = {
+    "a warning": ("simplefilter", "filterwarnings", "catch_warnings", "pytest.warns"),
+    "a log record": (
+        "stream=sys.stdout",
+        "StreamHandler(sys.stdout",
+        "logging.disable",
+        "NullHandler",
+    ),
+}
+
+
+def on_stderr(module: Module, call: cst.Call) -> str:
+    """What a call writes to stderr, in a word or two, or ""."""
+    dotted = dotted_name(call.func)
+    if dotted == "print" and writes_to_stderr(call):
+        return "text"
+    if not dotted:
+        return ""
+    full = full_name(module, dotted)
+    what = next((what for what, pattern in _PATTERNS if pattern.match(full)), "")
+    what = what or _log_record(module, dotted, full)
+    if not what or any(a.keyword and a.keyword.value in _ELSEWHERE for a in call.args):
+        return ""
+    text = module.document.text
+    return "" if any(word in text for word in _SILENCED.get(what, ())) else what
+
+
+def _log_record(module: Module, dotted: str, full: str) -> str:
+    """Records from WARNING on go to stderr; others where `basicConfig` lets them."""
+    root, _, rest = dotted.partition(".")
+    if rest and _is_logger(module, root):
+        full = f"logging.{rest}"
+    if _LOUD_LOGGING.match(full):
+        return "a log record"
+    if _QUIET_LOGGING.match(full):
+        wanted = "DEBUG" if full.endswith("debug") else "INFO"
+        levels = re.findall(r"basicConfig\([^)]*level\s*=\s*(?:\w+\.)?(\w+)", module.document.text)
+        return "a log record" if {"DEBUG", wanted} & set(levels) else ""
+    return ""
+
+
+def _is_logger(module: Module, name: str) -> bool:
+    return any(
+        _LOGGER.search(module.cell(statement.cell).source[statement.start : statement.end])
+        for statement in module.definitions.get(name, ())
+        if statement.kind == "assign"
+    )

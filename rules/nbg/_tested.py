@@ -1,0 +1,80 @@
+"""Which solutions the graded cells of a module test, and which names they use too early."""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from modfix.rule import CodeCell, Module, Statement
+
+from ._graded import is_test_cell
+
+if TYPE_CHECKING:
+    from ._executed import Run
+
+_BUILTINS = frozenset(dir(builtins))
+
+
+def solved_names(cell: CodeCell) -> list[str]:
+    """The names that a solution cell is to define; none where we do not know what it changes."""
+    names: list[str] = []
+    for statement in cell.statements:
+        if getattr(statement.node, "decorators", ()):
+            return []
+        if statement.kind in ("function", "class", "assign"):
+            names += sorted(n for n in statement.binds if not n.startswith("__"))
+    return names
+
+
+def tests_nothing(module: Module, graded: Sequence[CodeCell]) -> bool:
+    """Whether the graded cell that follows tests nothing at all: that is what is to be told."""
+    tests = [cell for cell in graded if is_test_cell(cell.cell)]
+    if not tests or tests[0].tree is None:
+        return False
+    from ._failing import harmless  # PERF: it needs LibCST
+
+    return not tests[0].statements or harmless(module, tests[0]) is not None
+
+
+def is_tested(module: Module, names: Sequence[str], graded: Sequence[CodeCell]) -> bool:
+    if any(re.search(rf"\b{re.escape(n)}\b", cell.source) for n in names for cell in graded):
+        return True
+    seen: set[str] = set()
+    stack = [name for cell in graded for s in cell.statements for name in (*s.reads, *s.later)]
+    while stack:
+        name = stack.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        stack += (n for s in module.definitions.get(name, ()) for n in (*s.reads, *s.later))
+    return not seen.isdisjoint(names)
+
+
+def early_names(module: Module, cell: CodeCell) -> Iterator[tuple[Statement, str]]:
+    """The names that a cell surely reads when it runs, and only later cells define."""
+    late = {
+        name
+        for name, defining in module.definitions.items()
+        if all(each.cell > cell.index for each in defining) and name not in _BUILTINS
+    }
+    if not late or not any(s.reads & late or s.later & late for s in cell.statements):
+        return
+    import libcst as cst  # PERF: only cells that name what comes later come here
+
+    from ._executed import executed
+
+    by_node = {id(statement.node): statement for statement in cell.statements}
+    for run in executed(module, cell, lambda found: found.cell <= cell.index):
+        name = run.node.value if isinstance(run.node, cst.Name) else ""
+        statement = by_node[id(run.site)]
+        here = run.outer is not None or name in statement.reads
+        if name in late and here and run.names_module(name) and _is_sure(run):
+            late.discard(name)
+            yield statement, name
+
+
+def _is_sure(run: Run) -> bool:
+    """Whether a read surely happens and its NameError is not caught."""
+    return not run.sometimes and run.caught is None

@@ -1,0 +1,91 @@
+"""NBG404: a graded cell that writes to stderr."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+
+from modfix.rule import CodeCell, Example, Finding, Module, Rule
+
+from ._graded import test_cells
+from ._wording import named
+
+_HINT = re.compile(r"stderr|warn|tqdm|trange|logging|getLogger|traceback|unittest")
+
+
+class StderrOutput(Rule):
+    """A graded cell writes to stderr.
+
+    ## What it does
+
+    Follows what runs with a graded cell, solutions included, and finds warnings, log records of
+    level WARNING and above, progress bars of `tqdm`, tracebacks, `file=sys.stderr`, and the
+    reports of `unittest`. What stands under a condition, or is silenced or sent elsewhere, is
+    left alone.
+
+    ## Why is this bad?
+
+    nbgrader scores a cell 0 that has any output on stderr, however well its tests went.
+
+    ## Fix safety
+
+    There is no fix: write to stdout (`tqdm(…, file=sys.stdout)`), or silence it.
+    """
+
+    code = "NBG404"
+    name = "stderr-output"
+    source = "nbgrader, utils.py, determine_grade"
+    examples: ClassVar[tuple[Example, ...]] = (
+        Example(
+            title="a progress bar",
+            bad="""\
+# %%
+from tqdm import tqdm
+
+# %% nbgrader={"grade": true, "grade_id": "a", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+for x in tqdm(range(100)):
+    assert double(x) == 2 * x
+""",  # noqa: E501
+            good=None,
+        ),
+        Example(
+            title="on stdout",
+            bad=None,
+            good="""\
+# %%
+import sys
+from tqdm import tqdm
+
+# %% nbgrader={"grade": true, "grade_id": "a", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+for x in tqdm(range(100), file=sys.stdout):
+    assert double(x) == 2 * x
+""",  # noqa: E501
+        ),
+    )
+
+    def check(self, module: Module) -> Iterator[Finding]:
+        """Yield a finding at the first line of each graded cell that leads to stderr."""
+        if not _HINT.search(module.document.text):
+            return
+        for cell in test_cells(module):
+            if "redirect_stderr" not in cell.source and "%%capture" not in cell.source:
+                yield from self._of_cell(module, cell)
+
+    def _of_cell(self, module: Module, cell: CodeCell) -> Iterator[Finding]:
+        import libcst as cst  # PERF: only modules that have such a word come here
+
+        from ._executed import executed
+        from ._stderr import on_stderr
+
+        for run in executed(module, cell, lambda _: True):
+            if run.sometimes or not isinstance(run.node, cst.Call):
+                continue
+            what = on_stderr(module, run.node)
+            if what:
+                here = run.cell is cell
+                there = "" if here else f" in cell {named(run.cell.cell)}, which it calls"
+                message = f"this graded cell scores 0 for {what} on stderr{there}"
+                start = cell.span(run.node if here else run.site)[0]
+                yield self.at(cell.cell, message, start=start)
+                return

@@ -1,0 +1,140 @@
+# ruff: noqa: E501  (a table: one case, one line where it can be)
+"""Graded cells: what our rules find, and the points that nbgrader itself gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+from nbformat import NotebookNode
+from nbgrader import utils
+from nbgrader.preprocessors import ClearSolutions, Execute
+
+from modfix.document.document import Document
+from tests.rules.nbg_cells import (
+    READ_ONLY,
+    SOLUTION,
+    TEST,
+    Made,
+    found,
+    notebook,
+    notebook_node,
+    script,
+)
+
+FULL = 5
+SOLVED = Made("def f(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION", SOLUTION)
+
+Points = tuple[float, float]  # with the solution, and without
+
+
+def case(
+    name: str, graded: str, code: str, points: Points, *given: str
+) -> tuple[str, str, str, Points, Sequence[str]]:
+    """A graded cell, the rule that speaks of it ("": none), its points, cells given before it."""
+    return name, graded, code, points, given
+
+
+CASES = [
+    # it can fail
+    case("an assertion", "assert f(2) == 4", "", (5, 0)),
+    case("a call in a guard", "def test_g():\n    assert f(2) == 4\nif __name__ == '__main__':\n    test_g()", "", (5, 0)),
+    case("tests in a list", "def a():\n    assert f(2) == 4\nfor test in [a]:\n    test()", "", (5, 0)),
+    case("a helper that is given", "check(4)", "", (5, 0), "def check(y):\n    if f(2) != y:\n        raise ValueError(y)"),
+    case("a class", "class Checks:\n    def run(self):\n        assert f(2) == 4\nChecks().run()", "", (5, 0)),
+    case("numpy's testing", "import numpy as np\nnp.testing.assert_allclose(f(2), 4)", "", (5, 0)),
+    case("a value of the student's that is shown", "print(f(2))", "", (5, 0)),
+    case("a value made of it", "print(made)", "", (5, 0), "made = f(3)"),
+    case("an exception that is expected", "try:\n    f()\nexcept TypeError:\n    pass\nelse:\n    raise AssertionError('none')\nassert f(1) == 2", "", (5, 0)),
+    case("a failure that is told and raised", "try:\n    assert f(2) == 4\nexcept AssertionError:\n    print('no')\n    raise", "", (5, 0)),
+    case("a failure that is counted", "wrong = 0\ntry:\n    assert f(2) == 4\nexcept Exception:\n    wrong += 1\nassert wrong == 0", "", (5, 0)),
+    case("partial credit", "score = 0\nif f(2) == 4:\n    score += 3\nscore", "", (3, 0)),
+    case("a choice of credit", "5 if f(2) == 4 else 1", "", (5, 0)),
+    # it cannot
+    case("a test that is not called", "def test_h():\n    assert f(2) == 4", "NBG401", (5, 5)),
+    case("a class that is not made", "class Quiet:\n    def run(self):\n        assert f(2) == 4", "NBG401", (5, 5)),
+    case("only words", "print('all tests passed')", "NBG401", (5, 5)),
+    case("only an import", "import math\nprint(math.pi)", "NBG401", (5, 5)),
+    case("a loop over nothing of theirs", "for n in range(3):\n    print(n)", "NBG401", (5, 5)),
+    case("an assertion that is always true", "assert True, 'done'", "NBG401", (5, 5)),
+    case("a given function that tests nothing", "hello()", "NBG401", (5, 5), "def hello():\n    print('hello')"),
+    case("everything caught", "try:\n    assert f(2) == 4\nexcept:\n    pass", "NBG401", (5, 5)),
+    case("exceptions caught", "try:\n    assert f(2) == 4\nexcept Exception as e:\n    print('failed', e)", "NBG401", (5, 5)),
+    case("assertions caught", "try:\n    assert f(2) == 5\nexcept AssertionError:\n    print('failed')", "NBG401", (5, 0)),
+    case("the stub caught", "try:\n    assert f(2) == 4\nexcept NotImplementedError:\n    print('later')", "NBG401", (5, 5)),
+    case("suppressed", "import contextlib\nwith contextlib.suppress(Exception):\n    assert f(2) == 4", "NBG401", (5, 5)),
+    case("caught in a helper", "safely()", "NBG401", (5, 5), "def safely():\n    try:\n        assert f(2) == 4\n    except Exception:\n        print('failed')"),
+    case("doctest tells and does not raise", "import doctest\ndoctest.testmod()", "NBG401", (5, 5)),
+    # it shows a value
+    case("a number", "result = f(2)\nresult", "NBG403", (4, 0)),
+    case("a number of a call", "f(1)", "NBG403", (2, 0)),
+    case("a length", "len([f(2)])", "NBG403", (1, 0)),
+    case("a comparison that is false", "f(2) == 5", "NBG403", (5, 0)),
+    case("all of something", "all(f(n) == 3 * n for n in range(3))", "NBG403", (5, 0)),
+    case("numpy's truth", "import numpy as np\nnp.allclose(f(2), 5)", "NBG403", (5, 0)),
+    case("a test that returns its verdict", "def test_k():\n    return f(2) == 5\ntest_k()", "NBG403", (5, 0)),
+    case("a list", "assert f(2) == 4\n[f(1)]", "", (5, 0)),
+    case("a sum", "f(1) + f(0)", "NBG403", (2, 0)),
+    case("nothing is shown behind a semicolon", "f(1);", "", (5, 0)),
+    case("a string", "assert f(2) == 4\n'done'", "", (5, 0)),
+    case("a test that returns nothing", "def test_m():\n    assert f(2) == 4\ntest_m()", "", (5, 0)),
+    # it writes to stderr
+    case("a warning", "import warnings\nwarnings.warn('slow')\nassert f(2) == 4", "NBG404", (0, 0)),
+    case("words on stderr", "import sys\nprint('so far', file=sys.stderr)\nassert f(2) == 4", "NBG404", (0, 0)),
+    case("a record of an error", "import logging\nlogging.error('so far')\nassert f(2) == 4", "NBG404", (0, 0)),
+    case("a warning of a logger", "import logging\nlog = logging.getLogger('a')\nlog.warning('x')\nassert f(2) == 4", "NBG404", (0, 0)),
+    case("a record that nobody sees", "import logging\nlogging.info('so far')\nassert f(2) == 4", "", (5, 0)),
+    case("unittest's report", "import unittest\nclass T(unittest.TestCase):\n    def test_n(self):\n        self.assertEqual(f(2), 4)\nunittest.main(argv=[''], exit=False, defaultTest='T')", "NBG404", (0, 0)),
+    case("a warning in a function that is given", "loud()\nassert f(2) == 4", "NBG404", (0, 0), "import warnings\ndef loud():\n    warnings.warn('loud')"),
+    case("a warning on a condition", "import warnings\nif f(2) != 4:\n    warnings.warn('wrong')\nassert f(2) == 4", "", (5, 0)),
+    # it stops
+    case("a question", "input('well? ')\nassert f(2) == 4", "NBG405", (0, 0)),
+    case("an exit", "import sys\nassert f(2) == 4\nsys.exit()", "NBG405", (0, 0)),
+]  # fmt: skip
+
+
+def cells(graded: str, given: Sequence[str]) -> list[Made]:
+    """The solution, what is given, and the graded cell."""
+    return [SOLVED, *(Made(each, READ_ONLY) for each in given), Made(graded, TEST)]
+
+
+def scores(node: NotebookNode) -> list[float]:
+    """The points of the graded cells of a notebook that nbgrader has run."""
+    preprocessor = Execute(timeout=60)
+    preprocessor.log.disabled = True
+    preprocessor.preprocess(node, {"metadata": {"path": "."}})
+    return [utils.determine_grade(cell)[0] for cell in node.cells if utils.is_grade(cell)]
+
+
+def whole() -> NotebookNode:
+    """All cases, one below the other, for one kernel."""
+    return notebook_node(*(cell for case in CASES for cell in cells(case[1], case[4])))
+
+
+@pytest.mark.parametrize("write", [script, notebook], ids=["script", "notebook"])
+@pytest.mark.parametrize(
+    ("graded", "code", "given"),
+    [(graded, code, given) for _, graded, code, _, given in CASES],
+    ids=[each[0] for each in CASES],
+)
+def test_what_we_find(
+    write: Callable[..., Document], graded: str, code: str, given: Sequence[str]
+) -> None:
+    document = write(*cells(graded, given))
+    assert [each for each, _, _ in found(document)] == ([code] if code else [])
+
+
+def test_nbgrader_gives_these_points_for_the_solution() -> None:
+    assert scores(whole()) == [points[0] for _, _, _, points, _ in CASES]
+
+
+def test_nbgrader_gives_these_points_without_it() -> None:
+    unsolved, _ = ClearSolutions().preprocess(whole(), {})
+    assert scores(unsolved) == [points[1] for _, _, _, points, _ in CASES]
+
+
+def test_what_gives_its_points_to_everybody_is_what_we_say_cannot_fail() -> None:
+    told = [code == "NBG401" for _, _, code, _, _ in CASES]
+    given = [points == (FULL, FULL) for _, _, _, points, _ in CASES]
+    different = [case[0] for case, a, b in zip(CASES, told, given, strict=True) if a != b]
+    assert different == ["assertions caught"]  # the stub's error passes there, a wrong answer too
