@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from modfix.document.document import NOTEBOOK, Document
+from modfix.document.folder import Folder
 from modfix.errors import ModfixError
 from modfix.nearest import nearest
 
@@ -92,7 +93,7 @@ def _look_into(folder: Path, found: Discovery, excluded: Excluded) -> None:
 def read_document(path: Path) -> Document:
     """Read a module file. Raises ModfixError where it cannot be read."""
     try:
-        return Document.from_bytes(path, path.read_bytes())
+        return Document.from_bytes(path, path.read_bytes(), Folder(path.parent))
     except OSError as error:
         raise _unreadable(path, error) from None
 
