@@ -48,22 +48,30 @@ class Folder:
         self._listings: dict[str, tuple[str, ...]] = {}
         self._files: dict[str, bytes | None] = {}
 
+    @classmethod
+    def holding(cls, files: Mapping[str, bytes]) -> Folder:
+        """A folder that is nowhere and holds some files, for examples and tests."""
+        folder = cls()
+        folder._files.update(files)
+        folder._listings[""] = tuple(sorted(files))
+        return folder
+
     def names(self, below: str = "") -> tuple[str, ...]:
         """The sorted names of files and folders beside the document, or in a folder from there.
 
         The document's own name is among them. Those of another encoding hold surrogates.
         """
-        if self.place is None:
-            return ()
         if below not in self._listings:
+            if self.place is None:
+                return ()
             self._listings[below] = _names(self.place / below)
         return self._listings[below]
 
     def read(self, name: str) -> bytes | None:
         """The bytes of a regular file, or None for what is none or cannot be read."""
-        if self.place is None:
-            return None
         if name not in self._files:
+            if self.place is None:
+                return None
             self._files[name] = read_regular(self.place / name)
         return self._files[name]
 

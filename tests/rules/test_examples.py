@@ -7,6 +7,7 @@ import pytest
 
 from modfix.config import settings_from
 from modfix.document.document import Document
+from modfix.document.folder import Folder
 from modfix.fix.rounds import repair
 from modfix.lint.registry import make_rule, rule_types
 from modfix.lint.run import lint
@@ -20,8 +21,9 @@ CASES = [
 ]
 
 
-def read(text: str) -> Document:
-    return Document.from_bytes(Path("example_dev.py"), text.encode())
+def read(text: str, example: Example) -> Document:
+    beside = {name: inner.encode() for name, inner in (example.beside or {}).items()}
+    return Document.from_bytes(Path("example_dev.py"), text.encode(), Folder.holding(beside))
 
 
 def rules_for(kind: type[Rule], example: Example) -> list[Rule]:
@@ -36,9 +38,9 @@ def rules_for(kind: type[Rule], example: Example) -> list[Rule]:
 def test_what_is_bad_is_found_and_what_is_good_is_not(kind: type[Rule], example: Example) -> None:
     rules = rules_for(kind, example)
     if example.bad is not None:
-        assert lint(read(example.bad), rules, SETTINGS), "the bad example has no finding"
+        assert lint(read(example.bad, example), rules, SETTINGS), "the bad example has no finding"
     if example.good is not None:
-        assert lint(read(example.good), rules, SETTINGS) == []
+        assert lint(read(example.good, example), rules, SETTINGS) == []
 
 
 @pytest.mark.parametrize(("kind", "example"), CASES)
@@ -47,7 +49,7 @@ def test_a_fix_gives_the_good_example_and_is_done(kind: type[Rule], example: Exa
     if example.bad is None:
         return  # it shows only what the rule accepts
     result = repair(
-        read(example.bad),
+        read(example.bad, example),
         rules,
         SETTINGS,
         lambda finding: (
@@ -77,7 +79,7 @@ def test_the_fixes_of_the_examples_are_as_sure_as_the_rule_says(kind: type[Rule]
         finding.fix.applicability
         for example in kind.examples
         if example.bad is not None
-        for finding in lint(read(example.bad), rules_for(kind, example), SETTINGS)
+        for finding in lint(read(example.bad, example), rules_for(kind, example), SETTINGS)
         if finding.fix is not None
     }
     assert found <= set(kind.fixes)
