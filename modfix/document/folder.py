@@ -56,6 +56,13 @@ class Folder:
         folder._listings[""] = tuple(sorted(files))
         return folder
 
+    def with_memo(self, memo: Mapping[Hashable, Any]) -> Folder:
+        """The same folder, what was asked of it included, with other things worked out."""
+        folder = Folder(self.place)
+        folder._files, folder._listings = self._files, self._listings
+        folder.memo = dict(memo)
+        return folder
+
     def names(self, below: str = "") -> tuple[str, ...]:
         """The sorted names of files and folders beside the document, or in a folder from there.
 
