@@ -114,13 +114,18 @@ class Selection:
 
     def files(self) -> list[Path]:
         """The module files, in order; what was named and is none is said on stderr."""
-        found = module_files(self.paths or [Path()], self._excluded, self._source_of_pair)
-        for each in () if self.quiet else found.skipped:
-            click.echo(f"{one_line(str(each.path))}: skipped: {each.reason}", err=True)
-        for failure in found.failures:
-            self.failures.tell(failure)
+        found = self.discovery()
         self._tell_pairs(found)
         return found.files
+
+    def discovery(self, *, tell: bool = True) -> Discovery:
+        """What the paths stand for; what was passed over, and why, is said unless told not to."""
+        found = module_files(self.paths or [Path()], self._excluded, self._source_of_pair)
+        for each in found.skipped if tell and not self.quiet else ():
+            click.echo(f"{one_line(str(each.path))}: skipped: {each.reason}", err=True)
+        for failure in found.failures if tell else ():
+            self.failures.tell(failure)
+        return found
 
     def config(self, path: Path) -> Config:
         """The configuration that applies to a module or folder."""
