@@ -68,15 +68,15 @@ class Guard:
         for folder in left_behind():
             text = f"a guard was killed here; the files as they were before it are in {folder}"
             _say(f"{text} (delete it when you do not need it)")
+        stopped: Stopped | None = None
         with snapshot(files) as before:
-            stopped: Stopped | None = None
             try:
                 code = run_command(self.command_line)
             except Stopped as stop:
                 stopped, code = stop, stop.code
             self._look_after(before)
-            if stopped is not None:
-                raise stopped
+        if stopped is not None:
+            raise stopped
         if self.selection.failures.any:
             return 2
         return 1 if self.undone else code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Hashable
 from difflib import SequenceMatcher
 
@@ -55,8 +56,8 @@ def _same(one: Hashable, other: Hashable) -> bool:
 
 def _ids(document: Document) -> set[str]:
     """The ids that only one cell of the document has."""
-    ids = [each for each in map(_id, document.cells) if each]
-    return {each for each in ids if ids.count(each) == 1} if len(ids) < 2000 else set(ids)
+    counts = Counter(map(_id, document.cells))
+    return {each for each, count in counts.items() if each and count == 1}
 
 
 def _id(cell: Cell) -> str | None:

@@ -24,44 +24,52 @@ def restored(
     if any(each.facet not in RESTORABLE for each in found):
         return None
     try:
-        result = after.edited(_replacements(before, after, found))
+        result = _in_rounds(before, after, found)
         result.to_bytes()
     except (ModfixError, UnsoundEdit, UnicodeEncodeError):
         return None
     return None if damages(before, result, settings) else result
 
 
-def _replacements(before: Document, after: Document, found: list[Damage]) -> list[Replacement]:
+def _in_rounds(before: Document, after: Document, found: list[Damage]) -> Document:
+    """The restored file. Of several keys of a cell each has a round: they share a line, or braces.
+
+    Cells keep their indexes; nothing is added or removed.
+    """
     cells = sorted({(each.cell, each.after) for each in found})
-    wanted: list[Replacement] = []
+    exact: list[Replacement] = []
+    rounds: dict[int, list[Edit]] = {0: []}
     for cell, to in cells:
         facets = {each.facet for each in found if each.cell == cell}
-        if facets & {"metadata", "marker"}:
-            wanted += _metadata(before, after, cell, to)
         if "directive" in facets:
-            wanted += after.replacements(_directives(before.cells[cell], after.cells[to]))
-    return sorted(wanted)
+            rounds[0] += _directives(before.cells[cell], after.cells[to])
+        if not facets & {"metadata", "marker"}:
+            continue
+        if (whole := _exact(before, after, cell, to)) is not None:
+            exact.append(whole)
+            continue
+        for number, edit in enumerate(_key_by_key(before.cells[cell], after.cells[to])):
+            rounds.setdefault(number, []).append(edit)
+    result = after.edited(sorted([*exact, *after.replacements(rounds.pop(0))]))
+    for edits in rounds.values():
+        result = result.edited(result.replacements(edits))
+    return result
 
 
-def _metadata(before: Document, after: Document, cell: int, to: int) -> list[Replacement]:
-    """The metadata of a cell: to the letter where nothing was added to it, else key by key."""
-    old, new = before.cells[cell], after.cells[to]
-    exact = _exact(before, after, cell, to)
-    if exact is not None:
-        return [exact]
+def _key_by_key(old: Cell, new: Cell) -> list[Edit]:
+    """The metadata that a cell lost; what the command added stays."""
     edits: list[Edit] = []
     for key, value in old.metadata.items():
         now = new.metadata.get(key)
         if key in FLEETING or (key in new.metadata and now == value):
             continue
         both: Any = {**now, **value} if isinstance(now, dict) and isinstance(value, dict) else value
-        edits.append(MetadataEdit(to, key, both))
-    if len(edits) > 1 and not after.is_notebook:
-        raise UnsoundEdit("several values of one marker line")  # each edit is the whole line
-    return after.replacements(edits)
+        edits.append(MetadataEdit(new.index, key, both))
+    return edits
 
 
 def _exact(before: Document, after: Document, cell: int, to: int) -> Replacement | None:
+    """A cell's metadata to the letter, where the command added none and took nothing fleeting."""
     old, new = before.cells[cell], after.cells[to]
     kept = {k for k in old.metadata if k in new.metadata or k not in FLEETING}
     if not set(new.metadata) <= set(old.metadata) or kept != set(old.metadata):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import subprocess
@@ -20,6 +19,7 @@ from modfix.guard.compare import damages
 from modfix.guard.damage import Damage
 from modfix.guard.restore import restored
 
+_PATIENCE = 0.5  # seconds in which a command ends that got the signal itself
 Outcome = Literal["restored", "undone"]
 
 
@@ -47,22 +47,21 @@ def run_command(command: Sequence[str]) -> int:
         process = subprocess.Popen(command)
     except (OSError, ValueError) as error:
         raise _unstartable(command[0], error) from None
-    while True:
-        try:
-            code = process.wait()
-        except BaseException as stop:
-            _pass_on(process, stop)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait()
-            raise
-        return code if code >= 0 else 128 - code
+    try:
+        code = process.wait()
+    except BaseException as stop:
+        _end(process, getattr(stop, "code", 128 + signal.SIGTERM) - 128)
+        raise
+    return code if code >= 0 else 128 - code
 
 
-def _pass_on(process: subprocess.Popen[bytes], stop: BaseException) -> None:
-    """Hand the signal that stopped us on (a terminal's Ctrl-C has reached the command itself)."""
-    number = getattr(stop, "code", 128 + signal.SIGTERM) - 128
-    with contextlib.suppress(OSError):
+def _end(process: subprocess.Popen[bytes], number: int) -> None:
+    """Hand on the signal that stopped us, unless it (a terminal's Ctrl-C) has come there too."""
+    try:
+        process.wait(_PATIENCE)
+    except subprocess.TimeoutExpired:
         process.send_signal(number)
+        process.wait()
 
 
 def _unstartable(name: str, error: Exception) -> ModfixError:

@@ -19,22 +19,25 @@ _LOCK = "lock"
 
 @contextmanager
 def snapshot(paths: Iterable[Path]) -> Iterator[Mapping[Path, bytes]]:
-    """The bytes of some files; copies of them lie in a temporary folder until the end.
+    """The bytes of some files; copies of them lie in a temporary folder until all is done.
 
-    Raises ModfixError for a file that cannot be read: nothing would be known of it afterwards.
+    The copies stay where modfix is stopped or fails before that. Raises ModfixError for a file
+    that cannot be read: nothing would be known of it afterwards.
     """
     files = {path: _read(path) for path in paths}
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
-    try:
-        with (folder / _LOCK).open("w", encoding="utf-8", errors="surrogateescape") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            lock.write(str(Path.cwd()))
-            lock.flush()
-            for path, data in files.items():
-                _keep(folder, path, data)
+    with (folder / _LOCK).open("w", encoding="utf-8", errors="surrogateescape") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.write(str(Path.cwd()))
+        lock.flush()
+        for path, data in files.items():
+            _keep(folder, path, data)
+        try:
             yield files
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        except ModfixError:  # the command could not be started
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def left_behind() -> list[Path]:
