@@ -19,12 +19,12 @@ _BY_TOOL: dict[tuple[str, Facet], str] = {
         "(before version 3 in settings.ini)"
     ),
     ("jupytext", "metadata"): "`cell_metadata_filter: all` in the header of the script",
-    ("isort", "directive"): _ISORT,
-    ("isort", "region"): _ISORT,
-    ("isort", "name"): _ISORT,
-    ("isort", "cell"): _ISORT,
     ("autoflake", "name"): "`# noqa` on the import, or `# autoflake: skip_file`",
     ("ruff", "name"): '`unfixable = ["F401"]` and no `I` for this file, or `# noqa` on the import',
+}
+_BY_NAME = {
+    "isort": _ISORT,
+    "ruff": "leave `I` out for this file (`per-file-ignores`): it sorts imports across cells",
 }
 _BY_FACET: dict[Facet, str] = {
     "directive": "of formatters, `ruff format` leaves `#|` lines as they are",
@@ -36,7 +36,7 @@ _RUNNERS = {"python", "python3", "uv", "uvx", "pipx", "poetry", "hatch", "run", 
 def advice(command: Sequence[str], facet: Facet) -> str:
     """What to set so that the tool does not do it again."""
     tool = tool_of(command)
-    known = _BY_TOOL.get((tool, facet)) or _BY_FACET.get(facet)
+    known = _BY_TOOL.get((tool, facet)) or _BY_NAME.get(tool) or _BY_FACET.get(facet)
     return known or f"keep `{tool}` from this file"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -15,8 +16,11 @@ import jupytext
 import nbformat
 import pytest
 
+from modfix.document.directives import read_directives
+from modfix.document.document import Document
 from tests.cli.running import COMMAND, without_privileges
 from tests.cli.running import run as run_modfix
+from tests.test_generated_modules import generated, library_files
 
 BIN = Path(sys.executable).parent
 ENV = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
@@ -261,6 +265,22 @@ def test_directives_that_an_import_was_sorted_over_go_to_the_top_again(tmp_path:
     assert result.returncode == 0 and "no longer stands at the top" in result.stderr
     now = (tmp_path / "m.py").read_text()
     assert now == "# %%\n#| export\nimport abc\nimport sys\n\n# %%\nx = sys\n"
+
+
+def test_sorters_and_formatters_leave_every_module_whole(tmp_path: Path) -> None:
+    rng, texts = random.Random(4), {}
+    for number, path in enumerate(rng.sample(library_files()[:200], 6)):
+        if text := generated(path, rng):
+            texts[tmp_path / f"m{number}.py"] = text
+            (tmp_path / f"m{number}.py").write_text(text)
+    result = run("--", "sh", "-c", "isort -q . && black -q .", cwd=tmp_path)
+    assert result.returncode == 1 and "restored" in result.stderr
+    for path, text in texts.items():
+        before, now = (Document.from_bytes(path, t.encode()) for t in (text, path.read_text()))
+        for mine, their in zip(before.cells, now.cells, strict=True):
+            assert (mine.kind, mine.metadata) == (their.kind, their.metadata)
+            directives = [[d.name for d in read_directives(c.source)] for c in (mine, their)]
+            assert directives[0] == directives[1] and "# |" not in their.source
 
 
 def test_an_unused_import_may_go(tmp_path: Path) -> None:
