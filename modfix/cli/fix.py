@@ -101,6 +101,7 @@ class Work:
 
         if self.write:
             for each in _files(repair):
+                _clear_up(each.before.path)
                 require_writable(each.before.path)
         self._show(repair)
         if not self._proven(repair, linter.settings):

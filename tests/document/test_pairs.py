@@ -165,6 +165,8 @@ PARTNERS = [
     ("a/m.ipynb", "", "a/m.py"),
     ("m.py", "ipynb,py:percent", "m.ipynb"),
     ("m.py", "py:percent,md", None),
+    ("m.py", "ipynb,md", None),
+    ("m.py", "ipynb,auto:percent", "m.ipynb"),
     ("c/scripts/m.py", "notebooks///ipynb,scripts///py:percent", "c/notebooks/m.ipynb"),
     ("c/notebooks/u/m.ipynb", "notebooks///ipynb,scripts///py:percent", "c/scripts/u/m.py"),
     ("c/scripts/m.py", "ipynb,scripts//py:percent", "c/m.ipynb"),
@@ -181,6 +183,30 @@ def test_where_the_other_half_stands(
 ) -> None:
     found = partner_path(tmp_path / path, formats)
     assert (found and found[0]) == (None if expected is None else tmp_path / expected)
+
+
+SETTINGS = [
+    ("jupytext.toml", 'formats = "notebooks///ipynb,scripts///py:percent"\n'),
+    ("jupytext.toml", '[formats]\n"notebooks/" = "ipynb"\n"scripts/" = "py:percent"\n'),
+    (".jupytext.toml", 'formats = "ipynb,md;notebooks///ipynb,scripts///py:percent"\n'),
+    ("pyproject.toml", '[tool.jupytext.formats]\n"notebooks/" = "ipynb"\n"scripts" = "py"\n'),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), SETTINGS)
+def test_settings_of_the_course_pair_its_files(name: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text)
+    found = partner_path(tmp_path / "scripts" / "u" / "m.py", "")
+    assert found == (tmp_path / "notebooks" / "u" / "m.ipynb", True)
+    back = partner_path(tmp_path / "notebooks" / "m.ipynb", "")
+    assert back == (tmp_path / "scripts" / "m.py", True)
+
+
+@pytest.mark.parametrize("text", ["formats = [", "formats = 3", "", "[tool.jupytext]\nformats = 1"])
+def test_settings_that_say_nothing_leave_the_name(text: str, tmp_path: Path) -> None:
+    (tmp_path / "jupytext.toml").write_text(text)
+    (tmp_path / "pyproject.toml").write_text(text)
+    assert partner_path(tmp_path / "m.py", "") == (tmp_path / "m.ipynb", False)
 
 
 def test_formats_are_read_in_the_header_and_in_the_notebook() -> None:
