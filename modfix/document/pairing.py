@@ -15,6 +15,7 @@ from pathlib import Path
 
 from modfix.document.document import NOTEBOOK, Document
 from modfix.document.jupytext_config import configured_formats
+from modfix.document.pair_places import other_place, read_form
 from modfix.errors import ModfixError
 
 SCRIPT = ".py"
@@ -82,7 +83,19 @@ def partner_path(path: Path, formats: str) -> tuple[Path, bool] | None:
 
 
 def _elsewhere(path: Path, formats: str, other: str) -> tuple[Path, bool] | None:
-    """The place by prefixes and suffixes, as jupytext works it out."""
+    """The place by prefixes and suffixes."""
+    if "../" in formats:
+        return _as_jupytext_does(path, formats, other)
+    forms = [read_form(each) for each in formats.split(",") if each.strip()]
+    others = [form for form in forms if form.extension == other]
+    for own in (form for form in forms if form.extension == path.suffix):
+        for form in others:
+            if (place := other_place(path.absolute(), own, form)) is not None:
+                return place, True
+    return None
+
+
+def _as_jupytext_does(path: Path, formats: str, other: str) -> tuple[Path, bool] | None:
     from jupytext.formats import long_form_multiple_formats  # PERF: heavy, and seldom needed
     from jupytext.paired_paths import InconsistentPath, paired_paths
 

@@ -17,7 +17,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_
 from modfix.document.document import Document
 from modfix.document.folder import Folder
 from modfix.document.pair_difference import differences, related
-from modfix.document.pairing import jupytext_options, partner, partner_path
+from modfix.document.pairing import (
+    _as_jupytext_does,
+    jupytext_options,
+    partner,
+    partner_path,
+)
 
 LINES = [
     "x = 1", "%matplotlib inline", "!ls -l", "y = %who", "z = !ls", "f?", "?f", "ls", "cd ..",
@@ -183,6 +188,21 @@ def test_where_the_other_half_stands(
 ) -> None:
     found = partner_path(tmp_path / path, formats)
     assert (found and found[0]) == (None if expected is None else tmp_path / expected)
+
+
+FORMS = ["ipynb,py", "a//ipynb,b//py", "a///ipynb,b///py", "ipynb,b//py", "a/x_/ipynb,py"]
+FORMS += ["ipynb,.pct.py", "x_/ipynb,.s.py", "a//b/ipynb,c//py", "a/b///ipynb,c///py"]
+FORMS += ["a//b/x_/ipynb,c//d/y_/py", "ipynb,../s//py", "a/b//ipynb,c/d//py", "a///ipynb,py"]
+PATHS = ["m", "a/m", "b/m", "a/x_m", "x_m", "m.pct", "c/a/u/m", "a/b/m", "c/u/m", "c/d/y_m"]
+PATHS += ["a/b/x_m", "a/a/m", "m.s", "c/d/m", "a/b/u/m", "a/u/b/m"]
+
+
+@pytest.mark.parametrize("formats", FORMS)
+def test_places_are_those_of_jupytext(formats: str, tmp_path: Path) -> None:
+    for name, suffix in ((name, suffix) for name in PATHS for suffix in (".py", ".ipynb")):
+        path, other = tmp_path / f"{name}{suffix}", {".py": ".ipynb", ".ipynb": ".py"}[suffix]
+        found = partner_path(path, formats)
+        assert found == _as_jupytext_does(path, formats, other), path
 
 
 SETTINGS = [
