@@ -125,6 +125,8 @@ def notebook_options(text: str) -> dict[str, str]:
 
 
 def _partner(document: Document) -> Partner | None:
+    if document.folder.place is None and not document.folder.names():
+        return None  # text that comes from nowhere
     formats = jupytext_options(document).get("formats", "")
     place = partner_path(document.path, formats)
     if place is None:

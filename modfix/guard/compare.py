@@ -56,7 +56,7 @@ def _metadata(cell: Cell, other: Cell) -> Iterator[Damage]:
     if cell.metadata == other.metadata:
         return
     for key, value in cell.metadata.items():
-        if key in FLEETING or not _lost(value, other.metadata.get(key)):
+        if key in FLEETING or (key in other.metadata and not _lost(value, other.metadata[key])):
             continue
         what = "changed" if key in other.metadata else "gone"
         text = f"its `{key}` metadata is {what}"
@@ -67,7 +67,7 @@ def _lost(value: object, now: object) -> bool:
     """Whether a value, or a member of a mapping, is no longer what it was; additions are none."""
     if isinstance(value, dict) and isinstance(now, dict):
         return any(key not in now or now[key] != inner for key, inner in value.items())
-    return now != value or (value is not None and now is None)
+    return now != value
 
 
 def _marker(cell: Cell, other: Cell) -> Iterator[Damage]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from modfix.document.cell import Cell
@@ -72,12 +72,22 @@ def _exact(before: Document, after: Document, cell: int, to: int) -> Replacement
     """A cell's metadata to the letter, where the command added none and took nothing fleeting."""
     old, new = before.cells[cell], after.cells[to]
     kept = {k for k in old.metadata if k in new.metadata or k not in FLEETING}
-    if not set(new.metadata) <= set(old.metadata) or kept != set(old.metadata):
+    if kept != set(old.metadata) or _adds(new.metadata, old.metadata):
         return None
     if old.marker is not None and new.marker is not None:
         start = new.block_start
         return Replacement(start, start + len(new.marker.text), old.marker.text)
     return _exact_json(before, after, cell, to)
+
+
+def _adds(new: Mapping[str, object], old: Mapping[str, object]) -> bool:
+    """Whether metadata have a key, or a mapping in them a member, that they did not have."""
+    for key, value in new.items():
+        had = old.get(key)
+        more = isinstance(value, dict) and isinstance(had, dict) and not set(value) <= set(had)
+        if key not in old or more:
+            return True
+    return False
 
 
 def _exact_json(before: Document, after: Document, cell: int, to: int) -> Replacement | None:

@@ -30,8 +30,7 @@ def snapshot(paths: Iterable[Path]) -> Iterator[Mapping[Path, bytes]]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         lock.write(str(Path.cwd()))
         lock.flush()
-        for path, data in files.items():
-            _keep(folder, path, data)
+        _keep_all(folder, files)
         try:
             yield files
         except ModfixError:  # the command could not be started
@@ -63,6 +62,15 @@ def _read(path: Path) -> bytes:
     if data is None:
         raise ModfixError("cannot be read; the command was not run", where=str(path))
     return data
+
+
+def _keep_all(folder: Path, files: Mapping[Path, bytes]) -> None:
+    try:
+        for path, data in files.items():
+            _keep(folder, path, data)
+    except OSError:  # a full disk: the command is not run
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _keep(folder: Path, path: Path, data: bytes) -> None:
