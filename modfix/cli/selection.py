@@ -142,7 +142,7 @@ class Selection:
 
     def _tell_pairs(self, found: Discovery) -> None:
         """Say of each file that was named and is half of a pair where the other half is."""
-        for path in self.paths:
+        for path in () if self.quiet else self.paths:
             stands = found.halves.get(path)
             alone = path.suffix == NOTEBOOK and path in found.files
             other = paired_script(path) if alone else stands
