@@ -47,6 +47,10 @@ class Half:
         Raises ModfixError where one of them cannot be made here.
         """
         edits = [edit for finding in applied if finding.fix for edit in finding.fix.edits]
+        return self.edited(document, edits)
+
+    def edited(self, document: Document, edits: Sequence[Edit]) -> Half:
+        """This half after edits that were made in `document`; raises as `following` does."""
         mirrored = _mirrored(document, self.after, edits)
         try:
             after = _edited(self.after, mirrored)

@@ -198,6 +198,16 @@ def test_the_notebook_can_be_the_source(tmp_path: Path) -> None:
     assert script.read_text() == GUARDED
 
 
+def test_suppressions_are_written_into_both_halves(tmp_path: Path) -> None:
+    script, notebook = write_pair(tmp_path)
+    result = run("suppress", "--select", "RUN,FMT", "--reason", "a demo", cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (0, "")
+    comment = "# modfix: ignore[RUN101] a demo"
+    assert comment in script.read_text() and comment in notebook.read_text()
+    again = run("check", "--select", "RUN,FMT", cwd=tmp_path)
+    assert "All checks passed (1 module)." in again.stdout
+
+
 def test_a_half_that_is_named_is_looked_at_and_the_pair_is_told(tmp_path: Path) -> None:
     write_pair(tmp_path)
     result = run("check", "--select", "RUN", "sums_dev.ipynb", cwd=tmp_path)
