@@ -72,7 +72,8 @@ def _run(command: str, folder: Path) -> str:
 def rule_index() -> str:
     """The documentation of every rule on one page, made from the rules."""
     kinds = rule_types()
-    head = "# The rules\n\nGenerated from the rules by `make docs`; `modfix explain CODE` shows the same."
+    made = "Generated from the rules by `make docs`; `modfix explain CODE` shows the same."
+    head = f"# The rules\n\n{made}"
     rows = [f"- [{kind.code} {kind.name}](#{kind.code.lower()}-{kind.name})" for kind in kinds]
     parts = [explanation(kind, "markdown") for kind in kinds]
     lowered = [re.sub(r"^(#+ )", r"#\1", part, flags=re.MULTILINE) for part in map(_fenced, parts)]
