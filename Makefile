@@ -9,7 +9,7 @@ help:
 	@echo "make test       lint, types, layers and all tests"
 	@echo "make test-long  longer fuzzing and large sizes"
 	@echo "make lint       ruff, mypy, import-linter"
-	@echo "make docs       write the rule index again"
+	@echo "make docs       write the rule index and the README's sessions again"
 
 demo: .venv/.ready
 	@rm -rf build/demo && mkdir -p build/demo && cp -R modules build/demo/
