@@ -16,6 +16,7 @@ from msgspec import Struct
 from modfix.document.cell import Cell
 from modfix.document.edit import (
     Edit,
+    FileEdit,
     InsertCell,
     MetadataEdit,
     RemoveCell,
@@ -31,6 +32,7 @@ __all__ = [
     "CodeCell",
     "Edit",
     "Example",
+    "FileEdit",
     "Finding",
     "Fix",
     "InsertCell",
@@ -77,7 +79,8 @@ class Finding:
     """A rule's message at a place.
 
     `cell` is the index of the cell; `start` and `end` are offsets in its source, None for the
-    cell's marker line.
+    cell's marker line. What stands in no cell (a script's header, a notebook's own metadata) has
+    its offset in the file's text as `outside`.
     """
 
     code: str
@@ -88,6 +91,7 @@ class Finding:
     start: int | None = None
     end: int | None = None
     fix: Fix | None = None
+    outside: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,18 @@ class Rule:
     def review(self, module: Module, ledger: Ledger) -> Iterator[Finding]:
         """Yield what is wrong with the suppressions of a module, when all rules have run."""
         yield from ()
+
+    def outside(
+        self,
+        offset: int,
+        message: str,
+        fix: Fix | None = None,
+        *,
+        severity: Severity | None = None,
+    ) -> Finding:
+        """A finding at an offset in the file's text, for what stands in no cell."""
+        grade = self.severity if severity is None else severity
+        return Finding(self.code, self.name, grade, message, 0, fix=fix, outside=offset)
 
     def at(
         self,

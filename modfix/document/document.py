@@ -8,7 +8,16 @@ from itertools import pairwise
 from pathlib import Path
 
 from modfix.document.cell import Cell
-from modfix.document.edit import Edit, InsertCell, Replacement, SplitCell, TextEdit, UnsoundEdit
+from modfix.document.edit import (
+    CellEdit,
+    Edit,
+    FileEdit,
+    InsertCell,
+    Replacement,
+    SplitCell,
+    TextEdit,
+    UnsoundEdit,
+)
 from modfix.document.folder import Folder
 from modfix.document.json_text import JsonFault
 from modfix.document.layout import Layout
@@ -78,14 +87,21 @@ class Document:
 
         Raises UnsoundEdit for a place that does not exist and for edits that overlap.
         """
-        wanted = [self.layout.replacement(self._placed(edit)) for edit in edits]
+        wanted = [self._replacement(edit) for edit in edits]
         found = sorted(wanted, key=lambda each: (each.start, each.end))
         for first, second in pairwise(found):
             if second.start < first.end:
                 raise UnsoundEdit("changes the same text twice")
         return found
 
-    def _placed(self, edit: Edit) -> Edit:
+    def _replacement(self, edit: Edit) -> Replacement:
+        if not isinstance(edit, FileEdit):
+            return self.layout.replacement(self._placed(edit))
+        if not 0 <= edit.start <= edit.end <= len(self.text):
+            raise UnsoundEdit("names text that the file does not have")
+        return Replacement(edit.start, edit.end, edit.text)
+
+    def _placed(self, edit: CellEdit) -> CellEdit:
         """The edit, if the place that it names exists."""
         if isinstance(edit, InsertCell):
             exists = -1 <= edit.after < len(self.cells)

@@ -29,11 +29,12 @@ class TextEdit:
 
 @dataclass(frozen=True, slots=True)
 class MetadataEdit:
-    """Set one metadata key of a cell; every other key, the title and their order stay."""
+    """Set one metadata key of a cell (None: take it away); every other key, the title and their
+    order stay."""
 
     cell: int
     key: str
-    value: Mapping[str, object] | list[object]
+    value: Mapping[str, object] | list[object] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,20 @@ class RemoveCell:
     cell: int
 
 
-Edit = TextEdit | MetadataEdit | SplitCell | InsertCell | RemoveCell
+@dataclass(frozen=True, slots=True)
+class FileEdit:
+    """Replace `text[start:end]` of the file by `text`, outside of the cells' sources.
+
+    For what no cell holds: a script's header and marker lines, a notebook's own metadata.
+    """
+
+    start: int
+    end: int
+    text: str
+
+
+CellEdit = TextEdit | MetadataEdit | SplitCell | InsertCell | RemoveCell
+Edit = CellEdit | FileEdit
 
 
 @dataclass(frozen=True, slots=True, order=True)

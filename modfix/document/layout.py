@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from modfix.document.cell import Cell
-from modfix.document.edit import Edit, Replacement
+from modfix.document.edit import CellEdit, Replacement
 
 
 class Layout(Protocol):
@@ -15,7 +15,7 @@ class Layout(Protocol):
     def cells(self) -> tuple[Cell, ...]:
         """The cells, in order."""
 
-    def replacement(self, edit: Edit) -> Replacement:
+    def replacement(self, edit: CellEdit) -> Replacement:
         """The change of the text that an edit asks for."""
 
     def place(self, cell: int, offset: int | None) -> tuple[int, int, int]:

@@ -142,6 +142,27 @@ def with_option(marker: Marker, key: str, value: object) -> str:
     return f"{marker.text.rstrip()} {key}={text}"
 
 
+def without_option(marker: Marker, key: str) -> str:
+    """The marker's line without an option; everything else stays to the letter."""
+    text = marker.text
+    for option in reversed(marker.options):
+        if option.key != key:
+            continue
+        if not marker.json_style:
+            start = text.rindex(key, 0, option.start)
+            text = text[:start].rstrip() + text[option.end :]
+            continue
+        start, end = text.rindex(json.dumps(key), 0, option.start), option.end
+        after = re.match(r"\s*,\s*", text[end:])
+        before = re.search(r"\s*,\s*$", text[:start])
+        if after:
+            end += after.end()
+        elif before:
+            start = before.start()
+        text = text[:start] + text[end:]
+    return text
+
+
 def new_marker(kind: CellKind, metadata: object) -> str:
     """A marker line for a new cell with a mapping of metadata."""
     assert isinstance(metadata, dict)

@@ -15,13 +15,14 @@ from functools import cached_property
 
 from modfix.document.cell import Cell
 from modfix.document.edit import (
-    Edit,
+    CellEdit,
     InsertCell,
     MetadataEdit,
     RemoveCell,
     Replacement,
     SplitCell,
     TextEdit,
+    UnsoundEdit,
 )
 from modfix.document.json_text import Member
 from modfix.document.notebook import Notebook, Parts, read_notebook, source_offsets
@@ -77,7 +78,7 @@ class NotebookLayout:
                 return cell, sum(before) + 1
         return None
 
-    def replacement(self, edit: Edit) -> Replacement:
+    def replacement(self, edit: CellEdit) -> Replacement:
         """The change of the text that an edit asks for."""
         match edit:
             case TextEdit():
@@ -148,6 +149,8 @@ class NotebookLayout:
     def _metadata(self, edit: MetadataEdit) -> Replacement:
         parts = self.notebook.parts[edit.cell]
         whole = parts.members.get("metadata")
+        if edit.value is None:
+            return self._without(whole, edit.key)
         if whole is None or not isinstance(whole.value.value, tuple):
             return self._new_metadata(parts, whole, edit)
         depth = self._depth(whole.start)
@@ -156,6 +159,20 @@ class NotebookLayout:
                 text = self._dumped(edit.value, depth + 1)
                 return Replacement(member.value.start, member.value.end, text)
         return self._added(whole, edit, depth)
+
+    def _without(self, whole: Member | None, key: str) -> Replacement:
+        members = whole.value.value if whole is not None else ()
+        at = (
+            [n for n, m in enumerate(members) if m.key == key] if isinstance(members, tuple) else []
+        )
+        if whole is None or not isinstance(members, tuple) or len(at) != 1:
+            raise UnsoundEdit(f"takes `{key}` from metadata that does not have it once")
+        number = at[0]
+        if len(members) == 1:
+            return Replacement(whole.value.start, whole.value.end, "{}")
+        if number == 0:
+            return Replacement(members[0].start, members[1].start, "")
+        return Replacement(members[number - 1].value.end, members[number].value.end, "")
 
     def _added(self, whole: Member, edit: MetadataEdit, depth: int) -> Replacement:
         members = whole.value.value

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 from modfix.document.cell import Cell
 from modfix.document.edit import (
-    Edit,
+    CellEdit,
     InsertCell,
     MetadataEdit,
     RemoveCell,
     Replacement,
     SplitCell,
     TextEdit,
+    UnsoundEdit,
 )
-from modfix.document.marker import new_marker, with_option
+from modfix.document.marker import new_marker, with_option, without_option
 from modfix.document.percent import read_cells
 
 
@@ -45,7 +46,7 @@ class PercentLayout:
                 return cell, line - cell.line + 1
         return None
 
-    def replacement(self, edit: Edit) -> Replacement:
+    def replacement(self, edit: CellEdit) -> Replacement:
         """The change of the text that an edit asks for."""
         match edit:
             case TextEdit():
@@ -62,10 +63,18 @@ class PercentLayout:
 
     def _metadata(self, edit: MetadataEdit) -> Replacement:
         cell = self.cells[edit.cell]
+        if edit.value is None:
+            return self._without(cell, edit.key)
         if cell.marker is None:
             marker = new_marker("code", {**cell.metadata, edit.key: edit.value})
             return Replacement(cell.block_start, cell.block_start, marker + "\n")
         text = with_option(cell.marker, edit.key, edit.value)
+        return Replacement(cell.block_start, cell.block_start + len(cell.marker.text), text)
+
+    def _without(self, cell: Cell, key: str) -> Replacement:
+        if cell.marker is None:
+            raise UnsoundEdit("takes metadata from a cell that has no marker")
+        text = without_option(cell.marker, key)
         return Replacement(cell.block_start, cell.block_start + len(cell.marker.text), text)
 
     def _split(self, edit: SplitCell) -> Replacement:

@@ -76,7 +76,7 @@ def located(
 
 
 def _located(document: Document, finding: Finding, changes: bool) -> Located:
-    line, column, cell_line = document.place(finding.cell, finding.start)
+    line, column, cell_line = _start(document, finding)
     end_line, end_column = _end(document, finding, line, column)
     cell = document.cells[finding.cell]
     inside = _within(cell, finding)
@@ -91,7 +91,7 @@ def _located(document: Document, finding: Finding, changes: bool) -> Located:
         end_line=end_line,
         end_column=end_column,
         cell_index=cell.index,
-        cell_id=cell.id,
+        cell_id=cell.id if finding.outside is None else None,
         cell_line=cell_line,
         cell_column=inside[0],
         cell_end_line=inside[1],
@@ -101,7 +101,15 @@ def _located(document: Document, finding: Finding, changes: bool) -> Located:
     )
 
 
+def _start(document: Document, finding: Finding) -> tuple[int, int, int]:
+    if finding.outside is not None:
+        return (*_position(document.text, finding.outside), 0)
+    return document.place(finding.cell, finding.start)
+
+
 def _end(document: Document, finding: Finding, line: int, column: int) -> tuple[int, int]:
+    if finding.outside is not None:
+        return line, column
     if finding.start is not None:
         end_line, end_column, _ = document.place(finding.cell, finding.end or finding.start)
         return end_line, end_column
