@@ -21,8 +21,12 @@ class Names(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
 
 
 class Points(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
-    """Points of a graded cell that has none: by the test that it defines, else the default."""
+    """Points of a graded cell that has none: by the test that it defines, else the default.
 
+    Without `give-default` such a cell is only reported.
+    """
+
+    give_default: bool = True
     default: Annotated[float, Meta(ge=0)] = 5
     by_name: dict[str, Annotated[float, Meta(ge=0)]] = field(default_factory=dict)
 
@@ -63,9 +67,14 @@ class Nbgrader(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     the kernel) and of text, whether regions must stand in cells of their kind (`enforce-metadata`:
     for all kinds, none, or those that are listed), whether attachments in mark schemes are
     refused, and which files beside a notebook are not copied into the release.
+
+    `optional` are keys that may be missing where nbgrader does not need them.
+    `inert` says what becomes of metadata whose flags are all false: nbgrader does nothing with it.
+    `released` is where the released ids stand, as seen from a folder above the module: nbgrader's
+    `release` folder, a notebook, or a JSON file. With it, ids are not renamed.
     """
 
-    schema_version: int = 3
+    schema_version: Literal[3] = 3
     templates: dict[str, Template] = field(default_factory=dict)
     points: Points = field(default_factory=Points)
     ids: dict[str, str] = field(default_factory=dict)
@@ -81,6 +90,9 @@ class Nbgrader(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     enforce_metadata: bool | tuple[Enforced, ...] = True
     check_attachment_leakage: bool = True
     ignored_files: tuple[str, ...] = IGNORED_FILES
+    optional: tuple[Literal["task", "grade_id"], ...] = ()
+    inert: Literal["keep", "delete"] = "keep"
+    released: str = ""
 
 
 Step = Literal[

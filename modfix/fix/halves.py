@@ -15,6 +15,7 @@ from modfix.document.cell import Cell
 from modfix.document.document import Document
 from modfix.document.edit import (
     Edit,
+    FileEdit,
     InsertCell,
     MetadataEdit,
     RemoveCell,
@@ -106,13 +107,17 @@ def _out_of_step(document: Document, other: Partner, count: int, first: str) -> 
 
 
 def _mirrored(ours: Document, theirs: Document, edits: Sequence[Edit]) -> list[Edit]:
-    """The edits in the words of the other half."""
+    """The edits in the words of the other half.
+
+    A file's own text (its header, its marker lines) is its own: where the halves then disagree,
+    `seen_by` says so.
+    """
     found: list[Edit] = []
     prose: dict[int, list[TextEdit]] = {}
     for edit in edits:
         if isinstance(edit, TextEdit) and ours.cells[edit.cell].kind != "code":
             prose.setdefault(edit.cell, []).append(edit)
-        else:
+        elif not isinstance(edit, FileEdit):
             found.append(_mirror(ours, theirs, edit))
     return [*found, *(_prose_edit(ours, theirs, cell, each) for cell, each in prose.items())]
 
@@ -191,6 +196,8 @@ def _edited(document: Document, edits: list[Edit]) -> Document:
 
 def _place(edit: Edit) -> tuple[int, int]:
     match edit:
+        case FileEdit():
+            return -1, edit.start
         case InsertCell():
             return edit.after, 1 << 60
         case MetadataEdit() | RemoveCell():

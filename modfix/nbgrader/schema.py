@@ -144,6 +144,11 @@ def _kind(metadata: Metadata, kind: CellKind) -> Iterator[Refusal]:
         yield Refusal("half graded", "solution" if grade else "grade")
 
 
+def are_points(value: object) -> bool:
+    """Whether it is a value that points can have."""
+    return is_number(value) and not value < 0  # type: ignore[operator]
+
+
 def is_integer(value: object) -> bool:
     """Whether it is an integer of JSON schema, draft 4."""
     return isinstance(value, int) and not isinstance(value, bool)

@@ -1,26 +1,26 @@
-"""Complete nbgrader metadata, schema 3, and what is wrong with metadata that is not.
+"""Complete nbgrader metadata, as the standard wants it.
 
-The legal combinations of the flags are those of nbgrader (`nbgraderformat/v3.json` and
-`utils.py`); what a flag is where it is missing comes from the template of the cell's kind.
+Which combinations of flags are legal is nbgrader's (`modfix.nbgrader`); what a flag is where
+nothing at all says so comes from the standard's template of the cell's kind.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 from modfix.document.cell import CellKind
 from modfix.document.marker import UNREADABLE, read_marker, with_option
+from modfix.nbgrader.kinds import FLAGS
+from modfix.nbgrader.kinds import KEY as KEY
+from modfix.nbgrader.schema import SCHEMA_VERSION, are_points, is_integer, refusals
 from modfix.rule import Cell, Module
 from modfix.settings import Template
 
-KEY = "nbgrader"
-FLAGS = ("grade", "locked", "solution", "task")
-
 _INERT = Template(grade=False, locked=False, solution=False)
-_ID = re.compile(r"[a-zA-Z0-9_\-]+\Z")
-_TEXTS = ("grade_id", "checksum", "cell_type")
-_KNOWN = frozenset({*FLAGS, *_TEXTS, "points", "schema_version"})
+_SPOKEN_OF = re.compile(r"nbgrader['\"”]?\s*[=:]")
+_ID = re.compile(r"[a-zA-Z0-9_\-]+")  # nbgrader's pattern lets a last newline through
 
 
 def template_for(module: Module, kind: str) -> Template:
@@ -30,45 +30,27 @@ def template_for(module: Module, kind: str) -> Template:
 
 def is_unreadable(cell: Cell) -> bool:
     """Whether a marker line says something of nbgrader that is neither JSON nor Python."""
-    return cell.marker is not None and UNREADABLE in cell.metadata and KEY in cell.marker.text
+    if cell.marker is None or UNREADABLE not in cell.metadata:
+        return False
+    return bool(_SPOKEN_OF.search(cell.marker.text))
 
 
-def lossless(old: Mapping[str, object]) -> dict[str, object]:
-    """The metadata with numbers that were written as text as numbers."""
-    return {
-        key: _number(value) if key in ("points", "schema_version") else value
-        for key, value in old.items()
-    }
+def is_plain_id(grade_id: str) -> bool:
+    """Whether an id is one that nbgrader takes everywhere."""
+    return bool(_ID.fullmatch(grade_id))
 
 
-def missing_keys(module: Module, old: Mapping[str, object]) -> list[str]:
-    """The keys that complete metadata has and these do not; an old schema counts as missing."""
-    missing = [key for key in FLAGS if key not in old]
-    if old.get("grade_id", "") == "":
-        missing.append("grade_id")
-    if True in (old.get("grade"), old.get("task")) and "points" not in old:
-        missing.append("points")
-    version = old.get("schema_version")
-    if version is None or (_is_count(version) and version < _version(module)):  # type: ignore[operator]
-        missing.append("schema_version")
-    return sorted(missing)
+def plain_id(grade_id: str) -> str:
+    """The nearest id that nbgrader takes: other characters become hyphens; "" if none are left."""
+    plain = unicodedata.normalize("NFKD", grade_id).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-zA-Z0-9_\-]+", "-", plain).strip("-")
 
 
-def wrong_values(module: Module, old: Mapping[str, object]) -> list[str]:
-    """What nbgrader's schema refuses, one phrase a key; such metadata is not ours to mend."""
-    found = [f"unknown key `{key}`" for key in old if key not in _KNOWN]
-    found += [f"`{key}` is not true or false" for key in FLAGS if not _is_flag(old, key)]
-    found += [f"`{key}` is not text" for key in _TEXTS if not isinstance(old.get(key, ""), str)]
-    grade_id = old.get("grade_id", "")
-    if isinstance(grade_id, str) and grade_id and not _ID.match(grade_id):
-        found.append("`grade_id` has other characters than letters, digits, `-` and `_`")
-    points = old.get("points", 0)
-    if not (_is_count(points) or isinstance(points, float)) or points < 0:  # type: ignore[operator]
-        found.append("`points` is not a number from 0 on")
-    version = old.get("schema_version", 0)
-    if version is not None and (not _is_count(version) or version > _version(module)):  # type: ignore[operator]
-        found.append(f"`schema_version` is not {_version(module)}")
-    return found
+def is_whole(metadata: Mapping[str, object], cell_kind: CellKind) -> bool:
+    """Whether nbgrader accepts metadata, and its release and the standard need nothing more."""
+    if refusals(metadata, cell_kind) or "task" not in metadata:
+        return False
+    return bool(metadata.get("grade_id")) and ("points" in metadata or not metadata["task"])
 
 
 def completed(
@@ -84,7 +66,10 @@ def completed(
     combination keeps the flags that stand in `old`.
 
     `solved` says that there is a solution region, `tests` name the tests that give the points.
+    Values that nbgrader refuses stay, so that the caller sees that it does.
     """
+    if not all(isinstance(old.get(flag, False), bool) for flag in FLAGS):
+        return None
     template = template_for(module, kind)
     flags = _code_flags(old, template, solved) if cell_kind == "code" else _prose_flags(old)
     if flags is None or (cell_kind == "raw" and any(flags)):
@@ -93,10 +78,19 @@ def completed(
     keys = {**old, "grade": grade, "solution": solution, "task": task}
     keys["grade_id"] = old.get("grade_id", "")
     keys["locked"] = _locked(old, template, grade=grade, solution=solution, task=task)
-    keys["schema_version"] = _version(module)
+    version = old.get("schema_version")
+    if version is None or (is_integer(version) and version < SCHEMA_VERSION):  # type: ignore[operator]
+        keys["schema_version"] = SCHEMA_VERSION
     if grade or task:
-        keys.setdefault("points", points_for(module, tests))
+        _add_points(module, keys, tests)
+    elif not are_points(keys.get("points", 0)):
+        del keys["points"]  # nobody reads them, and nbgrader refuses the cell for them
     return {key: keys[key] for key in sorted(keys)}
+
+
+def _add_points(module: Module, keys: dict[str, object], tests: Iterable[str]) -> None:
+    if "points" not in keys and module.settings.nbgrader.points.give_default:
+        keys["points"] = points_for(module, tests)
 
 
 def points_for(module: Module, tests: Iterable[str]) -> float:
@@ -118,13 +112,19 @@ def marker_takes(cell: Cell, value: Mapping[str, object]) -> bool:
 def _code_flags(
     old: Mapping[str, object], template: Template, solved: bool
 ) -> tuple[bool, bool, bool] | None:
+    """What nbgrader takes for false because it is missing is false, if anything else is said."""
     if old.get("task") is True:
         return None  # a task is prose
     grade, solution = old.get("grade"), old.get("solution")
     if grade is None:
-        grade = template.grade and solution is not True
+        test = template.grade and solution is not True
+        if "points" in old and not test:
+            return None  # points, but nothing that would give them
+        grade = test and ("points" in old or not (solution is not None or "locked" in old))
     if solution is None:
-        solution = solved if grade and "grade" in old else template.solution
+        if old.get("grade") is True and solved:
+            return None  # a test with a region, or an answer that is graded by hand
+        solution = False if grade else template.solution
     return grade is True, solution is True, False
 
 
@@ -132,36 +132,18 @@ def _prose_flags(old: Mapping[str, object]) -> tuple[bool, bool, bool] | None:
     grade, solution, task = old.get("grade"), old.get("solution"), old.get("task") is True
     if task:
         return None if True in (grade, solution) else (False, False, True)
+    if grade is None and (solution is True or "points" in old):
+        return None  # nobody says that it is graded
     both = {flag for flag in (grade, solution) if flag is not None}
     return None if len(both) > 1 else (True in both, True in both, False)
 
 
 def _locked(
     old: Mapping[str, object], template: Template, *, grade: bool, solution: bool, task: bool
-) -> bool:
+) -> object:
     """nbgrader's `is_locked` answers for solutions and tests, whatever the key says."""
     if solution:
         return False
     if grade or task:
         return True
-    locked = old.get("locked")
-    return locked if isinstance(locked, bool) else template.locked
-
-
-def _version(module: Module) -> int:
-    return module.settings.nbgrader.schema_version
-
-
-def _is_flag(old: Mapping[str, object], key: str) -> bool:
-    return isinstance(old.get(key, False), bool)
-
-
-def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _number(value: object) -> object:
-    if not isinstance(value, str) or not re.fullmatch(r"\d+(\.\d+)?", value):
-        return value
-    number = float(value)
-    return int(number) if number.is_integer() else number
+    return old.get("locked", template.locked)

@@ -1,45 +1,46 @@
-"""NBG102: nbgrader metadata that nbgrader's schema refuses."""
+"""NBG102: nbgrader metadata that lacks keys, or has an old schema."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from modfix.document.marker import UNREADABLE
-from modfix.rule import Applicability, Cell, Example, Finding, Fix, MetadataEdit, Module, Rule
+from modfix.rule import Applicability, Example, Finding, Fix, MetadataEdit, Module, Rule
 
-from ._course_module import is_course_module
-from ._metadata import KEY, is_unreadable, lossless, missing_keys, wrong_values
-from ._plan import faults, plan
+from ._entries import Entry, entries
+from ._repair import repair
 
 
 class IncompleteMetadata(Rule):
-    """nbgrader metadata lacks keys, or has values that nbgrader refuses.
+    """nbgrader metadata lacks keys, or has an old schema.
 
     ## What it does
 
     Wants `grade`, `grade_id`, `locked`, `schema_version` 3, `solution` and `task` in every
-    `nbgrader` entry, and `points` in a graded one, in code and in prose. It also finds unknown
-    keys, values of a wrong type, and marker lines that jupytext cannot read.
+    `nbgrader` entry, in code and in prose. An older or missing `schema_version` counts as
+    lacking. Points are NBG106's, an id that lacks alone is NBG201's.
 
     ## Why is this bad?
 
     nbgrader rejects the whole notebook with "the nbgrader metadata may be corrupted" and does not
-    say which cell it means.
+    say which cell it means. (What lacks for the standard's sake alone, `task`, is a warning, and
+    none where the standard names it under `[nbgrader] optional`.)
 
     ## Fix safety
 
-    Safe: one line changes, no code does. What stands there stays: flags, points, unusual keys, and
-    the id, unless the standard's table of renames has a new one. What is missing comes from the
-    flags and the kind of the cell; `locked` is what nbgrader acts on anyway in tests and
-    solutions. There is no fix where flags contradict each other, a key is unknown or a value has
-    a type that cannot be converted without loss.
+    Safe: one line changes, no code does, and the cell ends with metadata that nbgrader accepts, or
+    is left alone. What stands there stays: flags, points, and the id, unless the standard's table
+    of renames has a new one and nothing was released. A missing flag is false, as nbgrader reads
+    it; where nothing at all says what the cell is, the kind of its code does. nbgrader's own
+    `update` turns missing and negative points into 0 and drops the metadata of cells whose flags
+    are all false: here both stay. There is no fix where the flags do not say what kind of cell it
+    is, or where another value is refused and cannot be mended without loss.
     """
 
     code = "NBG102"
     name = "incomplete-metadata"
-    fixes = (Applicability.SAFE,)
-    source = "module-17-required-fixes.md, Fix 3; nbgrader, nbgraderformat/v3.json"
+    fixes = (Applicability.SAFE, Applicability.UNSAFE)
+    source = "module-17-required-fixes.md, Fix 3; nbgrader, nbgraderformat/v3.json, v1.py to v3.py"
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             title="three keys of six",
@@ -53,6 +54,17 @@ import numpy as np
 """,  # noqa: E501
         ),
         Example(
+            title="an old schema",
+            bad="""\
+# %% nbgrader={"schema_version": 1, "grade": true, "grade_id": "q1", "locked": true, "points": 2, "solution": false}
+assert square(2) == 4
+""",  # noqa: E501
+            good="""\
+# %% nbgrader={"grade": true, "grade_id": "q1", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+assert square(2) == 4
+""",  # noqa: E501
+        ),
+        Example(
             title="flags that contradict each other",
             bad="""\
 # %% nbgrader={"grade": false, "grade_id": "a", "locked": false, "schema_version": 1, "solution": true, "task": true}
@@ -63,51 +75,35 @@ x = 1
     )
 
     def check(self, module: Module) -> Iterator[Finding]:
-        """Yield a finding at the marker of each cell with incomplete or refused metadata."""
-        if not is_course_module(module):
-            return
-        planned = plan(module)
-        for cell in module.document.cells:
-            if cell.nbgrader is not None:
-                if faults(module, cell.nbgrader):
-                    new = planned[cell.index].metadata
-                    message = _message(module, cell.nbgrader, new) + _renaming(cell.nbgrader, new)
-                    yield self.at(cell, message, _fix(cell, new))
-            elif KEY in cell.metadata:
-                yield self.at(cell, "the nbgrader metadata is not a mapping: write `nbgrader={…}`")
-            elif is_unreadable(cell):
-                yield self.at(cell, f"the nbgrader metadata cannot be read: {_shown(cell)}")
+        """Yield a finding at the marker of each cell with incomplete metadata."""
+        for entry in entries(module):
+            if entry.cell.nbgrader is not None and entry.missing:
+                fix = repair(module, entry)
+                yield self.at(
+                    entry.cell,
+                    _message(entry, fix) + _renaming(entry.old, fix),
+                    fix,
+                    severity=entry.severity(*entry.missing),
+                )
 
 
-def _message(module: Module, old: Mapping[str, object], new: Mapping[str, object] | None) -> str:
-    plain = lossless(old)
-    wrong = wrong_values(module, plain)
-    missing = [f"`{key}`" for key in missing_keys(module, plain)]
-    if wrong:
-        return f"nbgrader refuses this metadata: {', '.join(wrong)}"
-    if not missing:
-        return "nbgrader refuses this metadata: a number is written as text"
-    text = f"the nbgrader metadata lacks {_listed(missing)}"
-    return text if new is not None else f"{text}, and its flags do not say what kind of cell it is"
-
-
-def _renaming(old: Mapping[str, object], new: Mapping[str, object] | None) -> str:
-    """A word on an id that the standard's table changes: it is the key of released grades."""
-    before, after = old.get("grade_id"), (new or {}).get("grade_id")
-    return f"; its id becomes `{after}`" if before and after and before != after else ""
+def _message(entry: Entry, fix: Fix | None) -> str:
+    version = entry.old.get("schema_version")
+    old = f" 3 (it has {version})" if version is not None else ""
+    keys = [f"`{key}`{old if key == 'schema_version' else ''}" for key in entry.missing]
+    text = f"the nbgrader metadata lacks {_listed(keys)}"
+    return text if fix is not None else f"{text}, and what is there does not tell the rest"
 
 
 def _listed(words: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
-def _fix(cell: Cell, new: Mapping[str, object] | None) -> Fix | None:
-    if new is None:
-        return None
-    return Fix("complete the nbgrader metadata", (MetadataEdit(cell.index, KEY, new),))
-
-
-def _shown(cell: Cell) -> str:
-    """The text that is neither JSON nor Python, shortened."""
-    text = str(cell.metadata[UNREADABLE])
-    return f"`{text}`" if len(text) <= 60 else f"`{text[:59]}…`"
+def _renaming(old: Mapping[str, object], fix: Fix | None) -> str:
+    """A word on an id that the standard's table changes: it is the key of released grades."""
+    edit = fix.edits[0] if fix is not None else None
+    new = edit.value if isinstance(edit, MetadataEdit) else None
+    if not isinstance(new, Mapping):
+        return ""
+    before, after = old.get("grade_id"), new.get("grade_id")
+    return f"; its id becomes `{after}`" if before and after and before != after else ""

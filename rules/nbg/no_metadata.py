@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+from modfix.nbgrader.kinds import is_known
 from modfix.rule import Applicability, Cell, Example, Finding, Fix, MetadataEdit, Module, Rule
 
+from ..fmt._below_marker import metadata_below
 from ._course_module import is_course_module
 from ._metadata import KEY, is_unreadable
 from ._plan import Planned, plan
@@ -20,7 +22,7 @@ class NoMetadata(Rule):
     Finds code cells without an `nbgrader` entry on their marker line, in modules that have
     anything to do with grading: metadata in another cell, a solution region, a test, or an nbdev
     directive. Empty cells are left alone, and so are cells whose marker says anything about
-    nbgrader that cannot be read: those are NBG102's.
+    nbgrader that cannot be read (FMT101), or that stands below the marker (FMT102).
 
     ## Why is this bad?
 
@@ -92,12 +94,21 @@ print(math.pi)
         if not is_course_module(module):
             return
         for planned in plan(module).values():
-            if _is_bare(planned.cell):
+            if _is_bare(planned.cell) and not _is_to_be_bare(module, planned):
                 yield self.at(planned.cell, _message(module, planned), _fix(planned))
 
 
 def _is_bare(cell: Cell) -> bool:
-    return cell.kind == "code" and KEY not in cell.metadata and not is_unreadable(cell)
+    if cell.kind != "code" or KEY in cell.metadata or is_unreadable(cell):
+        return False
+    return metadata_below(cell) is None
+
+
+def _is_to_be_bare(module: Module, planned: Planned) -> bool:
+    """Whether the standard wants no metadata in such a cell: nbgrader would do nothing with it."""
+    if module.settings.nbgrader.inert != "delete" or planned.metadata is None:
+        return False
+    return not planned.for_parts and not is_known(planned.metadata)
 
 
 def _message(module: Module, planned: Planned) -> str:

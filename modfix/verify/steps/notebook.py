@@ -33,12 +33,13 @@ def check(bench: Bench) -> Found:
 
 
 def _metadata(bench: Bench, notebook: Any) -> Found:
-    version = bench.settings.nbgrader.schema_version
+    version, inert = bench.settings.nbgrader.schema_version, bench.settings.nbgrader.inert
     lacking = [
         (cell, fault)
         for cell, converted in zip(bench.document.cells, notebook.cells, strict=True)
         if converted.cell_type == "code"
         and converted.source.strip()  # an empty cell is for nobody to grade or to lock
+        and (inert == "keep" or "nbgrader" in converted.metadata)
         and (fault := metadata_fault(converted.metadata.get("nbgrader"), version))
     ]
     if not lacking:

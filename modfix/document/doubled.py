@@ -1,0 +1,82 @@
+"""Keys that a cell's metadata has twice. Every JSON reader takes the last and says nothing."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from modfix.document.cell import Cell
+from modfix.document.document import Document
+from modfix.document.notebook_layout import NotebookLayout
+
+
+@dataclass(frozen=True, slots=True)
+class Doubled:
+    """A key that stands more than once in one object, and whether its values differ."""
+
+    key: str
+    differs: bool
+
+
+def doubled_keys(document: Document, cell: Cell) -> tuple[Doubled, ...]:
+    """The keys that stand twice in a cell's metadata or in an object of it, in order."""
+    found: list[Doubled] = []
+    for text in _texts(document, cell):
+        found += _in_text(text)
+    if cell.marker is not None:
+        found += _among((option.key, option.value) for option in cell.marker.options)
+    return tuple(found)
+
+
+def _texts(document: Document, cell: Cell) -> list[str]:
+    """The JSON (or, on a marker line, Python) texts that make up the metadata."""
+    if isinstance(document.layout, NotebookLayout):
+        member = document.layout.notebook.parts[cell.index].members.get("metadata")
+        return [] if member is None else [document.text[member.value.start : member.value.end]]
+    if cell.marker is None:
+        return []
+    return [cell.marker.text[o.start : o.end] for o in cell.marker.options if o.value is not None]
+
+
+def _in_text(text: str) -> list[Doubled]:
+    if "{" not in text:
+        return []
+    found: list[Doubled] = []
+
+    def read(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        found.extend(_among(pairs))
+        return dict(pairs)
+
+    try:
+        json.loads(text, object_pairs_hook=read)
+    except ValueError:
+        return _in_literal(text)
+    return found
+
+
+def _in_literal(text: str) -> list[Doubled]:
+    """The same of a Python literal, which jupytext reads too."""
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    found: list[Doubled] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            pairs = zip(node.keys, node.values, strict=True)
+            found += _among((ast.dump(k), ast.dump(v)) for k, v in pairs if k is not None)
+    return [Doubled(_shown(each.key), each.differs) for each in found]
+
+
+def _shown(dumped: str) -> str:
+    """The value of a dumped constant."""
+    return dumped.removeprefix("Constant(value=").removesuffix(")").strip("'\"")
+
+
+def _among(pairs: Iterable[tuple[str, object]]) -> list[Doubled]:
+    values: dict[str, list[str]] = {}
+    for key, value in pairs:
+        values.setdefault(key, []).append(repr(value))
+    return [Doubled(k, len(set(texts)) > 1) for k, texts in values.items() if len(texts) > 1]
