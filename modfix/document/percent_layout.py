@@ -13,9 +13,12 @@ from modfix.document.edit import (
     Replacement,
     SplitCell,
     TextEdit,
+    UnsoundEdit,
 )
-from modfix.document.marker import new_marker, with_option
+from modfix.document.marker import as_mapping, new_marker, read_marker, with_option
 from modfix.document.percent import read_cells
+
+_OTHER_LINE_ENDS = frozenset("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")  # jupytext's, no editor's
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,14 @@ class PercentLayout:
         """Where an offset in a cell stands (see `Layout.place`)."""
         at = self.cells[cell]
         if offset is None:
-            return (at.line, 1, 1) if at.marker is None else (at.line - 1, 1, 0)
+            return (at.line, 1, 1) if at.marker is None else (at.line - self._above(at), 1, 0)
         line = at.source.count("\n", 0, offset)
-        return at.line + line, offset - at.source.rfind("\n", 0, offset), line + 1
+        place = at.start + offset
+        return at.line + line, place - self.text.rfind("\n", 0, place), line + 1
+
+    def _above(self, cell: Cell) -> int:
+        """How many lines a cell's marker stands above its source: 1, as far as editors count."""
+        return int(self.text[cell.start - 1] not in _OTHER_LINE_ENDS)
 
     def cell_at(self, line: int) -> tuple[Cell, int] | None:
         """The cell that holds a line of the file and the line within it."""
@@ -66,6 +74,8 @@ class PercentLayout:
             marker = new_marker("code", {**cell.metadata, edit.key: edit.value})
             return Replacement(cell.block_start, cell.block_start, marker + "\n")
         text = with_option(cell.marker, edit.key, edit.value)
+        if as_mapping(read_marker(text).options).get(edit.key) != edit.value:
+            raise UnsoundEdit(f"adds metadata that the marker `{cell.marker.text}` cannot hold")
         return Replacement(cell.block_start, cell.block_start + len(cell.marker.text), text)
 
     def _split(self, edit: SplitCell) -> Replacement:
