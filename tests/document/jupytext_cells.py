@@ -22,7 +22,7 @@ from modfix.document.header import read_header
 
 @dataclass(frozen=True)
 class Difference:
-    """A deliberate difference: a script that shows it, our cells and jupytext's (None: it fails)."""
+    """A difference, and a script that shows it: our cells and jupytext's (None: it fails)."""
 
     reason: str
     script: bytes
