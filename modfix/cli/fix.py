@@ -78,6 +78,7 @@ class Work:
             linter, read_document(path), lambda finding: wanted(finding, unsafe=self.unsafe)
         )
         self.modules += 1
+        _tell_obstacles(repair)
         if not repair.changed or self._carried_out(repair, linter):
             self._count(repair)
         else:
@@ -165,6 +166,20 @@ class Work:
         if self.refused or self.unverified or (self.fixed and not self.write):
             return 1
         return int(self.errors_left > 0)
+
+
+def _tell_obstacles(repair: Repair) -> None:
+    """One line a reason on stderr: which fixes are not made in this file, and why."""
+    from modfix.report.concise import counted
+
+    codes: dict[str, list[str]] = {}
+    for finding in repair.left:
+        if finding.fix is not None and finding.fix.obstacle:
+            codes.setdefault(finding.fix.obstacle, []).append(finding.code)
+    path = one_line(str(repair.before.path))
+    for reason, found in codes.items():
+        fixes = f"{counted(len(found), 'fix', 'fixes')} of {', '.join(sorted(set(found)))}"
+        click.echo(f"{path}: {fixes} not made: {reason}", err=True)
 
 
 def _clear_up(path: Path) -> None:

@@ -68,6 +68,10 @@ class Document:
         """The cell that holds a line of the file (from 1) and the line within it (from 1)."""
         return self.layout.cell_at(line)
 
+    def obstacle(self, edit: Edit) -> str:
+        """Why an edit cannot be made in a file of this format, or ""."""
+        return self.layout.obstacle(edit)
+
     def replacements(self, edits: Iterable[Edit]) -> list[Replacement]:
         """What the edits come down to in the text, sorted by place.
 

@@ -15,6 +15,9 @@ class Layout(Protocol):
     def cells(self) -> tuple[Cell, ...]:
         """The cells, in order."""
 
+    def obstacle(self, edit: Edit) -> str:
+        """Why an edit cannot be made in a file of this format, or ""."""
+
     def replacement(self, edit: Edit) -> Replacement:
         """The change of the text that an edit asks for."""
 

@@ -76,6 +76,10 @@ class NotebookLayout:
                 return cell, sum(before) + 1
         return None
 
+    def obstacle(self, edit: Edit) -> str:
+        """Why an edit cannot be made: every edit can."""
+        return ""
+
     def replacement(self, edit: Edit) -> Replacement:
         """The change of the text that an edit asks for."""
         match edit:

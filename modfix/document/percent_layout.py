@@ -53,6 +53,10 @@ class PercentLayout:
                 return cell, line - cell.line + 1
         return None
 
+    def obstacle(self, edit: Edit) -> str:
+        """Why an edit cannot be made: every edit can."""
+        return ""
+
     def replacement(self, edit: Edit) -> Replacement:
         """The change of the text that an edit asks for."""
         match edit:

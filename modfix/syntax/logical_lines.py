@@ -9,11 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _LANDMARK = re.compile(r"\\.|'''|\"\"\"|['\"#()\[\]{}]|[!<>=:+\-*/%&|^@]*=+")
 _ENDS = {
     quote: re.compile(rf"(?:\\.|(?!{quote}).)*?{quote}", re.DOTALL)
     for quote in ("'''", '"""', "'", '"')
 }
+
+
+def line_starts(text: str) -> list[int]:
+    """The offsets of the lines of a text, as Python counts them: a lone `\r` ends one, too."""
+    return [0, *(match.end() for match in _LINE_END.finditer(text))]
 
 
 class LogicalLines:

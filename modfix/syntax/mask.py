@@ -10,13 +10,16 @@ question mark at its end, or what follows its `=`.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
-from modfix.syntax.logical_lines import LogicalLines
+from modfix.syntax.logical_lines import LogicalLines, line_starts
 
 _MAYBE = re.compile(r"^[ \t]*[%!?,;/]|\?[ \t]*$|=[ \t]*[%!]", re.MULTILINE)
 _ESCAPED = re.compile(r"[ \t]*(?=[%!?,;/])")
 _HELP = re.compile(r"%{0,2}(?!\d)[\w*]+(\.(?!\d)[\w*]+|\[-?[0-9]+\])*\?\??$")
 _MAGIC_VALUE = re.compile(r"\s*(%\s*[^\W\d]|!)")
+_COMMENTED = re.compile(r"^[ \t]*#+[ \t]*(%{1,3}[A-Za-z]|[?!][ \t]*[A-Za-z.~$\\/{}])", re.MULTILINE)
+_WHOLE = re.compile(r"\s*(#[ \t]*)?%%[^\s%]")
 _CELL_MAGIC = re.compile(r"\s*%%([^\s?]+)(?=\s|$)")
 # Cell magics whose body runs as the module's own Python. (`%%python` starts another one.)
 _PYTHON_MAGICS = frozenset(
@@ -36,29 +39,27 @@ def cell_language(source: str) -> str:
     return "" if match is None or match[1] in _PYTHON_MAGICS else match[1]
 
 
-def is_cell_magic(line: str) -> bool:
-    """Whether a line, the first of its cell, rules the whole cell."""
-    return _CELL_MAGIC.match(line) is not None
-
-
 def masked(source: str) -> tuple[str, frozenset[int]]:
     """The source with IPython's lines replaced, and the numbers (from 1) of those lines."""
     if not _MAYBE.search(source):
         return _bare_masked(source)
-    lines = source.split("\n")
+    starts = [*line_starts(source), len(source)]
+    lines = [source[at:end] for at, end in pairwise(starts)]
     state, hidden = LogicalLines(), set[int]()
     continued = False
-    for number, line in enumerate(lines):
+    for number, whole in enumerate(lines):
+        line = whole.rstrip("\r\n")
         if continued:
-            lines[number] = "#" * len(line)
+            shown = "#" * len(line)
         elif state.fresh and (start := _magic_start(line, state)) >= 0:
-            lines[number] = _placeholder(line, start)
+            shown = _placeholder(line, start)
         else:
             state.read(line)
             continue
+        lines[number] = shown + whole[len(line) :]
         hidden.add(number + 1)
         continued = line.endswith("\\")
-    return "\n".join(lines), frozenset(hidden)
+    return "".join(lines), frozenset(hidden)
 
 
 def _magic_start(line: str, state: LogicalLines) -> int:
@@ -86,3 +87,28 @@ def _bare_masked(source: str) -> tuple[str, frozenset[int]]:
     end = len(source.rstrip())
     line = source.count("\n", 0, start) + 1
     return source[:start] + _placeholder(source[start:end], 0) + source[end:], frozenset({line})
+
+
+def ipython_lines(source: str) -> tuple[tuple[str, bool], ...]:
+    """The lines of a cell that only IPython understands, and whether each is the cell's first.
+
+    A cell in another language is all one. Magics that jupytext has commented out count, too.
+    """
+    if not _MAYBE.search(source) and not _COMMENTED.search(source):
+        return ()
+    if cell_language(source):
+        return ((source, True),)
+    hidden = masked(source)[1]
+    starts = [*line_starts(source), len(source)]
+    lines = [source[at:end].rstrip("\r\n") for at, end in pairwise(starts)]
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    return tuple(
+        (line, number == first)
+        for number, line in enumerate(lines)
+        if number + 1 in hidden or _COMMENTED.match(line)
+    )
+
+
+def rules_whole_cell(source: str) -> bool:
+    """Whether a cell magic, commented out or not, is the first line of a cell."""
+    return bool(_WHOLE.match(source))

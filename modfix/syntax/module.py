@@ -77,13 +77,15 @@ class CodeCell:
     """A code cell with its tree.
 
     `tree` is None for a cell that does not parse (`fault` says why) and for one in another
-    language (`%%bash`).
+    language (`%%bash`). What such a cell says may still need the module: `mentions` stand for it
+    among the statements of the module, and read every name that is written in the cell.
     """
 
     cell: Cell
     tree: cst.Module | None
     statements: tuple[Statement, ...]
     fault: SyntaxFault | None = None
+    mentions: tuple[Statement, ...] = ()
 
     @property
     def index(self) -> int:
@@ -136,8 +138,8 @@ class Module:
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
-        """Every top-level statement, in order."""
-        return tuple(statement for cell in self.cells for statement in cell.statements)
+        """Every top-level statement, in order, and the mentions of cells that have none."""
+        return tuple(s for cell in self.cells for s in (*cell.statements, *cell.mentions))
 
     @cached_property
     def definitions(self) -> dict[str, tuple[Statement, ...]]:
