@@ -178,7 +178,7 @@ def _tell_obstacles(repair: Repair) -> None:
             codes.setdefault(finding.fix.obstacle, []).append(finding.code)
     path = one_line(str(repair.before.path))
     for reason, found in codes.items():
-        fixes = f"{counted(len(found), 'fix', 'fixes')} of {', '.join(sorted(set(found)))}"
+        fixes = f"{counted(len(found), 'repair')} of {', '.join(sorted(set(found)))}"
         click.echo(f"{path}: {fixes} not made: {reason}", err=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from modfix.document.cell import Cell
@@ -15,8 +16,8 @@ class Layout(Protocol):
     def cells(self) -> tuple[Cell, ...]:
         """The cells, in order."""
 
-    def obstacle(self, edit: Edit) -> str:
-        """Why an edit cannot be made in a file of this format, or ""."""
+    def obstacle(self, edits: Sequence[Edit]) -> str:
+        """Why the edits of a fix cannot be made in a file of this format, or ""."""
 
     def replacement(self, edit: Edit) -> Replacement:
         """The change of the text that an edit asks for."""

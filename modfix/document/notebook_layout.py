@@ -9,7 +9,7 @@ import bisect
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -76,8 +76,8 @@ class NotebookLayout:
                 return cell, sum(before) + 1
         return None
 
-    def obstacle(self, edit: Edit) -> str:
-        """Why an edit cannot be made: every edit can."""
+    def obstacle(self, edits: Sequence[Edit]) -> str:
+        """Why edits cannot be made: every edit can."""
         return ""
 
     def replacement(self, edit: Edit) -> Replacement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from modfix.document.cell import Cell
@@ -53,8 +54,8 @@ class PercentLayout:
                 return cell, line - cell.line + 1
         return None
 
-    def obstacle(self, edit: Edit) -> str:
-        """Why an edit cannot be made: every edit can."""
+    def obstacle(self, edits: Sequence[Edit]) -> str:
+        """Why edits cannot be made: every edit can."""
         return ""
 
     def replacement(self, edit: Edit) -> Replacement:

@@ -34,9 +34,8 @@ def made_possible(findings: Iterable[Finding], document: Document) -> Iterator[F
 
 def _obstacle(edits: tuple[Edit, ...], document: Document, magics: set[int]) -> str:
     """Why edits cannot be made, or ""."""
-    for edit in edits:
-        if reason := document.obstacle(edit):
-            return reason
+    if reason := document.obstacle(edits):
+        return reason
     touched = {edit.cell for edit in edits if not isinstance(edit, InsertCell)}
     if touched.isdisjoint(magics):
         return ""
