@@ -16,12 +16,13 @@ import libcst as cst
 
 from modfix.document.cell import Cell
 from modfix.syntax.logical_lines import line_starts
-from modfix.syntax.mask import masked
+from modfix.syntax.mask import cell_language, masked
 from modfix.syntax.module import CodeCell, Statement
 from modfix.syntax.names import NameUse
 from modfix.syntax.parse import is_python
 
 _WORD = re.compile(r"[^\W\d]\w*")
+_PROSE = frozenset({"html", "javascript", "js", "latex", "markdown", "svg"})
 _RUN_INSIDE = re.compile(r"^[ \t]*%run[ \t][^\n]*-i\b", re.MULTILINE)
 
 
@@ -31,7 +32,9 @@ def words(text: str) -> frozenset[str]:
 
 
 def mentions_in(cell: Cell) -> tuple[Statement, ...]:
-    """One statement that reads every word of a cell without a tree."""
+    """One statement that reads every word of a cell without a tree; none for prose (`%%html`)."""
+    if cell_language(cell.source).lower() in _PROSE:
+        return ()
     length = len(cell.source)
     none = frozenset[str]()
     node = cst.SimpleStatementLine(body=[cst.Pass()])

@@ -78,7 +78,7 @@ class CodeCell:
 
     `tree` is None for a cell that does not parse (`fault` says why) and for one in another
     language (`%%bash`). What such a cell says may still need the module: `mentions` stand for it
-    among the statements of the module, and read every name that is written in the cell.
+    among the readers of the module, and read every name that is written in the cell.
     """
 
     cell: Cell
@@ -138,7 +138,12 @@ class Module:
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
-        """Every top-level statement, in order, and the mentions of cells that have none."""
+        """Every top-level statement, in order."""
+        return tuple(statement for cell in self.cells for statement in cell.statements)
+
+    @cached_property
+    def readers(self) -> tuple[Statement, ...]:
+        """All that may need a name: every statement, and what cells without a tree mention."""
         return tuple(s for cell in self.cells for s in (*cell.statements, *cell.mentions))
 
     @cached_property
@@ -170,7 +175,7 @@ class Module:
 
     def users(self, name: str) -> Iterator[Statement]:
         """The statements that read a name, when they run or later."""
-        return (s for s in self.statements if name in s.reads or name in s.later)
+        return (s for s in self.readers if name in s.reads or name in s.later)
 
     def is_test(self, name: str) -> bool:
         """Whether a function of this name is a test."""
