@@ -47,15 +47,18 @@ def jupytext_cells(text: str, suffix: str) -> Sequence[Any]:
     import yaml
     from jupytext.cell_metadata import RMarkdownOptionParsingError
     from jupytext.myst import MystMetadataParsingError
+    from nbformat import ValidationError
 
     failures = (ValueError, TypeError, KeyError, AttributeError, IndexError, OSError)
     others = (yaml.YAMLError, MystMetadataParsingError, RMarkdownOptionParsingError)
+    invalid = (ValidationError,)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             cells: Sequence[Any] = jupytext.reads(text, fmt={"extension": suffix}).cells
-    except (*failures, *others) as error:
-        raise UnreadableText(f"jupytext: {str(error) or type(error).__name__}") from error
+    except (*failures, *others, *invalid) as error:
+        why = next(iter(str(error).splitlines()), "") or type(error).__name__
+        raise UnreadableText(f"jupytext: {why}") from error
     return cells
 
 

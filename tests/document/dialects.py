@@ -94,9 +94,11 @@ _JUPYTER = "# jupyter:\n#   jupytext:\n#     text_representation:\n#       exten
 HEADERS = [
     "",
     "# ---\n# jupyter:\n#   jupytext:\n#     cell_metadata_filter: -all\n# ---\n\n",
-    f"# ---\n{_JUPYTER}#       format_name: percent\n#   kernelspec:\n#     name: python3\n# ---\n",
+    f"# ---\n{_JUPYTER}#       format_name: percent\n#   kernelspec:\n#     name: python3\n"
+    "#     display_name: P\n#     language: python\n# ---\n",
     f"# ---\n{_JUPYTER}#       format_name: hydrogen\n# ---\n\n\n",
-    "# ---\n# jupyter:\n#   kernelspec:\n#     language: R\n#     name: ir\n# ---\n",
+    "# ---\n# jupyter:\n#   kernelspec:\n#     language: R\n#     name: ir\n#     display_name: R\n"
+    "# ---\n",
     "# ---\n# jupyter:\n#   jupytext:\n#     main_language: sage\n# ---\n\n",
     "#!/usr/bin/env python\n",
     "# -*- coding: utf-8 -*-\n",
