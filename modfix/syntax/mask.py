@@ -90,7 +90,7 @@ def _bare_masked(source: str) -> tuple[str, frozenset[int]]:
 
 
 def ipython_lines(source: str) -> tuple[tuple[str, bool], ...]:
-    """The lines of a cell that only IPython understands, and whether each is the cell's first.
+    """The lines of a cell that only IPython understands, and whether each rules the whole cell.
 
     A cell in another language is all one. Magics that jupytext has commented out count, too.
     """
@@ -103,7 +103,7 @@ def ipython_lines(source: str) -> tuple[tuple[str, bool], ...]:
     lines = [source[at:end].rstrip("\r\n") for at, end in pairwise(starts)]
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
     return tuple(
-        (line, number == first)
+        (line, number == first and rules_whole_cell(line))
         for number, line in enumerate(lines)
         if number + 1 in hidden or _COMMENTED.match(line)
     )
