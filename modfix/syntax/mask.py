@@ -17,6 +17,7 @@ from modfix.syntax.logical_lines import LogicalLines, line_starts
 _MAYBE = re.compile(r"^[ \t]*[%!?,;/]|\?[ \t]*$|=[ \t]*[%!]", re.MULTILINE)
 _ESCAPED = re.compile(r"[ \t]*(?=[%!?,;/])")
 _HELP = re.compile(r"%{0,2}(?!\d)[\w*]+(\.(?!\d)[\w*]+|\[-?[0-9]+\])*\?\??$")
+_LONGEST_NAME = 500  # characters that are looked at: a search from each takes their square
 _MAGIC_VALUE = re.compile(r"\s*(%\s*[^\W\d]|!)")
 _COMMENTED = re.compile(r"^[ \t]*#+[ \t]*(%{1,3}[A-Za-z]|[?!][ \t]*[A-Za-z.~$\\/{}])", re.MULTILINE)
 _WHOLE = re.compile(r"\s*(#[ \t]*)?%%[^\s%]")
@@ -68,7 +69,7 @@ def _magic_start(line: str, state: LogicalLines) -> int:
     if match is not None:
         return match.end()
     code = line[: state.comment_start(line)].rstrip()
-    if code == line.rstrip() and _HELP.search(code):
+    if code == line.rstrip() and code.endswith("?") and _HELP.search(code[-_LONGEST_NAME:]):
         return len(line) - len(line.lstrip())
     value = state.assigned_value(line)
     match = None if value < 0 else _MAGIC_VALUE.match(line, value)
