@@ -75,6 +75,8 @@ class PercentLayout:
 
     def _metadata(self, edit: MetadataEdit) -> Replacement:
         cell = self.cells[edit.cell]
+        if _is_header(cell):
+            raise UnsoundEdit("adds metadata to the header of the script, which is no marked cell")
         if cell.marker is None:
             marker = new_marker("code", {**cell.metadata, edit.key: edit.value})
             return Replacement(cell.block_start, cell.block_start, marker + "\n")
@@ -110,5 +112,8 @@ class PercentLayout:
         if not self.cells:
             return len(self.text)
         first = self.cells[0]
-        is_header = first.kind == "raw" and first.marker is None
-        return first.block_end if is_header else first.block_start
+        return first.block_end if _is_header(first) else first.block_start
+
+
+def _is_header(cell: Cell) -> bool:
+    return cell.kind == "raw" and cell.marker is None
