@@ -6,7 +6,6 @@ What an edit does not name keeps every byte: indentation, order of keys, escapes
 from __future__ import annotations
 
 import bisect
-import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -26,6 +25,7 @@ from modfix.document.edit import (
 )
 from modfix.document.json_style import JsonStyle, source_lines
 from modfix.document.json_text import Member
+from modfix.document.new_cell import new_cell_value
 from modfix.document.notebook import Notebook, Parts, read_notebook, source_offsets
 
 
@@ -195,7 +195,7 @@ class NotebookLayout:
         every = self.notebook.parts
         if not every:
             start = self.notebook.list_start
-            value = self._cell_value(edit.kind, edit.source, edit.metadata, -1)
+            value = new_cell_value(self.notebook, edit.kind, edit.source, edit.metadata, -1)
             end = self.text.index("]", start) + 1
             return Replacement(start, end, f"[{json.dumps(value)}]")
         parts = every[max(edit.after, 0)]
@@ -227,31 +227,5 @@ class NotebookLayout:
     def _new_cell(
         self, kind: str, source: str, metadata: Mapping[str, object], beside: int, parts: Parts
     ) -> str:
-        value = self._cell_value(kind, source, metadata, beside)
+        value = new_cell_value(self.notebook, kind, source, metadata, beside)
         return self.style.dumped(value, self.style.depth(parts.start))
-
-    def _cell_value(
-        self, kind: str, source: str, metadata: Mapping[str, object], beside: int
-    ) -> dict[str, object]:
-        """A cell of the notebook's own format, its keys in the order in which nbformat writes."""
-        lines = source_lines(source)
-        value: dict[str, object] = {"cell_type": kind, "metadata": dict(metadata)}
-        if self.notebook.major >= 4 and (self.notebook.major, self.notebook.minor) >= (4, 5):
-            value["id"] = self._fresh_id(source, beside)
-        if self.notebook.major == 3 and kind == "code":
-            value |= {"collapsed": False, "input": lines, "language": "python", "outputs": []}
-        else:
-            value["source"] = lines
-        if self.notebook.major >= 4 and kind == "code":
-            value |= {"execution_count": None, "outputs": []}
-        return dict(sorted(value.items()))
-
-    def _fresh_id(self, source: str, beside: int) -> str:
-        """An id that the notebook does not have; the same edit gives the same id."""
-        taken = {cell.notebook_id for cell in self.cells}
-        number = 0
-        while True:
-            name = hashlib.sha256(f"{beside}:{number}:{source}".encode()).hexdigest()[:8]
-            if name not in taken:
-                return name
-            number += 1
