@@ -100,7 +100,8 @@ class Example:
 
     Where the rule has a fix, `good` is exactly what fixing `bad` (this rule alone, `options` set,
     unsafe fixes included) gives. An example without `bad` shows what the rule accepts; one with
-    `good` None shows a finding that has no fix. `companions` are codes of rules that run with it.
+    `good` None shows a finding that has no fix. `companions` are codes of rules that run with it,
+    `beside` the files beside the script, which is called `example_dev.py`: their text by name.
     """
 
     bad: str | None
@@ -108,6 +109,7 @@ class Example:
     title: str = ""
     options: dict[str, Any] | None = None
     companions: tuple[str, ...] = ()
+    beside: dict[str, str] | None = None
 
 
 class Options(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):

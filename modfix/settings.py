@@ -113,6 +113,12 @@ class Verify(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     reference: str = "reference"
 
 
+class Pairs(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
+    """Pairs of a script and a notebook: which half is linted and repaired, the other following."""
+
+    source: Literal["script", "notebook"] = "script"
+
+
 class Settings(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     """Everything that a course can set in `modfix.toml` or under `[tool.modfix]`."""
 
@@ -132,5 +138,6 @@ class Settings(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     local_rules: tuple[str, ...] = ()
     names: Names = field(default_factory=Names)
     nbgrader: Nbgrader = field(default_factory=Nbgrader)
+    pairs: Pairs = field(default_factory=Pairs)
     verify: Verify = field(default_factory=Verify)
     rules: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """What the README shows is what really prints: its sessions are run, its rule table is generated.
 
-`python -m tests.readme` writes both anew (`make docs`); `test_readme.py` checks that they hold.
+`python -m tests.readme` writes both anew, and `docs/rules.md` (`make docs`); `test_readme.py`
+checks that they hold.
 """
 
 from __future__ import annotations
@@ -12,11 +13,16 @@ import sys
 import tempfile
 from pathlib import Path
 
+from modfix.lint.registry import rule_types
+from modfix.report.catalogue import explanation
 from tests.course import copy_course
 
 README = Path(__file__).parent.parent / "README.md"
+RULES = README.parent / "docs" / "rules.md"
 SESSION = re.compile(r"^```console( fresh)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 TABLE = re.compile(r"(<!-- rules -->\n).*?(<!-- /rules -->)", re.DOTALL)
+CODE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+HIDDEN = "\x00"
 SECONDS = re.compile(r" +\d+\.\d s")
 
 
@@ -63,5 +69,25 @@ def _run(command: str, folder: Path) -> str:
     return result.stdout
 
 
+def rule_index() -> str:
+    """The documentation of every rule on one page, made from the rules."""
+    kinds = rule_types()
+    head = "# The rules\n\nGenerated from the rules by `make docs`; `modfix explain CODE` shows the same."
+    rows = [f"- [{kind.code} {kind.name}](#{kind.code.lower()}-{kind.name})" for kind in kinds]
+    parts = [explanation(kind, "markdown") for kind in kinds]
+    lowered = [re.sub(r"^(#+ )", r"#\1", part, flags=re.MULTILINE) for part in map(_fenced, parts)]
+    return "\n\n".join([head, "\n".join(rows), *map(_unfenced, lowered)]) + "\n"
+
+
+def _fenced(text: str) -> str:
+    """The text with the `#` of its code blocks hidden, so that only headings have one."""
+    return CODE.sub(lambda match: match[0].replace("#", HIDDEN), text)
+
+
+def _unfenced(text: str) -> str:
+    return text.replace(HIDDEN, "#")
+
+
 if __name__ == "__main__":
+    RULES.write_text(rule_index(), encoding="utf-8")
     README.write_text(rendered(README.read_text(encoding="utf-8")), encoding="utf-8")

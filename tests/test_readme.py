@@ -3,12 +3,16 @@
 import re
 from pathlib import Path
 
-from tests.readme import README, rendered, without_times
+from tests.readme import README, RULES, rendered, rule_index, without_times
 
 
 def test_the_readme_shows_what_really_prints() -> None:
     text = README.read_text(encoding="utf-8")
     assert without_times(rendered(text)) == without_times(text)
+
+
+def test_the_index_of_rules_is_what_the_rules_say() -> None:
+    assert RULES.read_text(encoding="utf-8") == rule_index()
 
 
 def test_every_make_target_that_the_readme_names_exists() -> None:

@@ -14,6 +14,7 @@ from modfix.cli.selection import Selection, paths_argument, rule_options
 from modfix.errors import ModfixError, one_line
 
 if TYPE_CHECKING:
+    from modfix.fix.halves import Half
     from modfix.fix.proof import Proof
     from modfix.fix.rounds import Repair
     from modfix.lint.linter import Linter
@@ -68,16 +69,20 @@ class Work:
 
     def on(self, path: Path, linter: Linter) -> None:
         """Repair one module file."""
+        from modfix.fix.halves import OutOfStep
         from modfix.fix.rounds import repair_with
         from modfix.lint.discover import read_document
         from modfix.lint.linter import wanted
 
         if self.write:
             _clear_up(path)
-        repair = repair_with(
-            linter, read_document(path), lambda finding: wanted(finding, unsafe=self.unsafe)
-        )
+        document = read_document(path)
         self.modules += 1
+        try:
+            repair = repair_with(linter, document, lambda each: wanted(each, unsafe=self.unsafe))
+        except OutOfStep as error:
+            self._refuse(error, len(linter.findings(document)))
+            return
         _tell_obstacles(repair)
         if not repair.changed or self._carried_out(repair, linter):
             self._count(repair)
@@ -85,12 +90,20 @@ class Work:
             self.refused += 1
             self.left += len(linter.findings(repair.before))
 
+    def _refuse(self, error: ModfixError, left: int) -> None:
+        refused = click.style("refused", fg="red", bold=True)
+        click.echo(f"{refused}: {error}", err=True)
+        self.refused += 1
+        self.left += left
+
     def _carried_out(self, repair: Repair, linter: Linter) -> bool:
         """Show, prove and, where that is asked for, write a repair; whether it was proven."""
         from modfix.fix.transaction import require_writable
 
         if self.write:
-            require_writable(repair.before.path)
+            for each in _files(repair):
+                _clear_up(each.before.path)
+                require_writable(each.before.path)
         self._show(repair)
         if not self._proven(repair, linter.settings):
             return False
@@ -102,12 +115,13 @@ class Work:
 
         if self.write:
             return
-        diff = unified_diff(repair.before, repair.after)
-        if sys.stdout.isatty():
-            text = diff.decode(repair.before.source.encoding, "replace")
-            click.echo(coloured_diff(text), nl=False)
-        else:  # bytes: a patch applies only to the very bytes of the file
-            click.echo(diff, nl=False)
+        for each in _files(repair):
+            diff = unified_diff(each.before, each.after)
+            if sys.stdout.isatty():
+                text = diff.decode(each.before.source.encoding, "replace")
+                click.echo(coloured_diff(text), nl=False)
+            else:  # bytes: a patch applies only to the very bytes of the file
+                click.echo(diff, nl=False)
 
     def _proven(self, repair: Repair, settings: Settings) -> bool:
         if not self.verifies:
@@ -139,9 +153,16 @@ class Work:
     def _write(self, repair: Repair) -> None:
         if not self.write:
             return
-        from modfix.fix.transaction import replace_file
+        from modfix.fix.transaction import Change, replace_file, replace_pair
 
-        replace_file(repair.before.path, repair.before.to_bytes(), repair.after.to_bytes())
+        changes = [
+            Change(each.before.path, each.before.to_bytes(), each.after.to_bytes())
+            for each in _files(repair)
+        ]
+        if len(changes) == 1:
+            replace_file(changes[0].path, changes[0].before, changes[0].after)
+        else:
+            replace_pair(changes[0], changes[1])
 
     def _count(self, repair: Repair) -> None:
         from modfix.lint.located import located
@@ -166,6 +187,11 @@ class Work:
         if self.refused or self.unverified or (self.fixed and not self.write):
             return 1
         return int(self.errors_left > 0)
+
+
+def _files(repair: Repair) -> list[Repair | Half]:
+    """The files that a repair changes: the module and the other half of its pair."""
+    return [repair] if repair.half is None else [repair, repair.half]
 
 
 def _tell_obstacles(repair: Repair) -> None:

@@ -12,8 +12,9 @@ import click
 
 from modfix.cli.failures import Failures
 from modfix.config import Config, bare_config, config_for, config_in
+from modfix.document.document import NOTEBOOK
 from modfix.errors import ModfixError, one_line
-from modfix.lint.discover import module_files
+from modfix.lint.discover import Discovery, module_files, paired_script
 from modfix.lint.linter import Linter, make_linter, overridden, require_known
 from modfix.lint.local_rules import rule_types_for
 from modfix.lint.registry import rule_types
@@ -113,12 +114,18 @@ class Selection:
 
     def files(self) -> list[Path]:
         """The module files, in order; what was named and is none is said on stderr."""
-        found = module_files(self.paths or [Path()], self._excluded)
-        for each in () if self.quiet else found.skipped:
-            click.echo(f"{one_line(str(each.path))}: skipped: {each.reason}", err=True)
-        for failure in found.failures:
-            self.failures.tell(failure)
+        found = self.discovery()
+        self._tell_pairs(found)
         return found.files
+
+    def discovery(self, *, tell: bool = True) -> Discovery:
+        """What the paths stand for; what was passed over, and why, is said unless told not to."""
+        found = module_files(self.paths or [Path()], self._excluded, self._source_of_pair)
+        for each in found.skipped if tell and not self.quiet else ():
+            click.echo(f"{one_line(str(each.path))}: skipped: {each.reason}", err=True)
+        for failure in found.failures if tell else ():
+            self.failures.tell(failure)
+        return found
 
     def config(self, path: Path) -> Config:
         """The configuration that applies to a module or folder."""
@@ -132,6 +139,24 @@ class Selection:
     def may_run(self, code: str) -> bool:
         """Whether the command line lets a rule run."""
         return selected(code, self.select, self.ignore, self.extend_select)
+
+    def _tell_pairs(self, found: Discovery) -> None:
+        """Say of each file that was named and is half of a pair where the other half is."""
+        for path in () if self.quiet else self.paths:
+            stands = found.halves.get(path)
+            alone = path.suffix == NOTEBOOK and path in found.files
+            other = paired_script(path) if alone else stands
+            if other is not None:
+                what = "which is not looked at" if alone else "which stands for both"
+                click.echo(f"{one_line(f'{path}: paired with {other}')}, {what}", err=True)
+
+    def _source_of_pair(self, path: Path) -> str:
+        """Which half of a pair the configuration above it lets stand for both."""
+        try:
+            return self.config(path).settings.pairs.source
+        except ModfixError as error:
+            self.failures.tell(error)
+            return "script"
 
     def linter(self, path: Path) -> Linter:
         """The linter that the configuration nearest to a module asks for."""

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from modfix.cli.selection import Selection, paths_argument, rule_options
 from modfix.errors import ModfixError
+
+if TYPE_CHECKING:
+    from modfix.document.document import Document
+    from modfix.document.edit import Edit
+    from modfix.fix.halves import Half
+    from modfix.rule import Finding
 
 
 @click.command("suppress")
@@ -35,9 +42,8 @@ def command(**options: Any) -> None:
 
 
 def _suppressed(selection: Selection, path: Path, reason: str) -> int:
-    """Suppress the findings of one file; how many there were."""
-    from modfix.fix.suppressing import with_suppressions
-    from modfix.fix.transaction import remove_stale, replace_file, require_writable
+    """Suppress the findings of one file, in both halves of a pair; how many there were."""
+    from modfix.fix.transaction import remove_stale, require_writable
     from modfix.lint.discover import read_document
     from modfix.lint.run import FAILED
 
@@ -45,17 +51,65 @@ def _suppressed(selection: Selection, path: Path, reason: str) -> int:
     findings = [each for each in linter.findings(document) if each.name != FAILED]
     if not findings:
         return 0
-    require_writable(path)
-    remove_stale(path.resolve().parent)
-    after = with_suppressions(document, findings, reason)
+    work = _Work(document, _half(document))
+    for each in work.files:
+        require_writable(each)
+        remove_stale(each.resolve().parent)
+    after = work.suppress(findings, reason)
     left = [each.code for each in linter.findings(after) if each.name != FAILED]
     if left:
         raise ModfixError(
             f"{', '.join(sorted(set(left)))} cannot be suppressed there; nothing was written",
             where=str(path),
         )
-    replace_file(path, document.to_bytes(), after.to_bytes())
+    work.write(after)
     return len(findings)
+
+
+def _half(document: Document) -> Half | None:
+    """The other half of a pair in step; of one that disagrees only the named file is written."""
+    from modfix.fix.halves import OutOfStep, other_half
+
+    try:
+        return other_half(document)
+    except OutOfStep:
+        return None
+
+
+@dataclass
+class _Work:
+    """A document that gets suppressions, and the other half that follows."""
+
+    document: Document
+    half: Half | None
+
+    @property
+    def files(self) -> list[Path]:
+        """The files that are written."""
+        return [each.path for each in (self.document, self.half and self.half.before) if each]
+
+    def suppress(self, findings: list[Finding], reason: str) -> Document:
+        """The document with suppressions; beside it the other half with the same."""
+        from modfix.fix.suppressing import with_suppressions
+
+        after = with_suppressions(self.document, findings, reason, self._follow)
+        return self.half.seen_by(after) if self.half else after
+
+    def _follow(self, document: Document, edit: Edit) -> None:
+        if self.half:
+            self.half = self.half.edited(document, [edit])
+
+    def write(self, after: Document) -> None:
+        """Replace the file, or both."""
+        from modfix.fix.transaction import Change, replace_file, replace_pair
+
+        path, before, data = self.document.path, self.document.to_bytes(), after.to_bytes()
+        if self.half is None:
+            replace_file(path, before, data)
+            return
+        old, new = self.half.before, self.half.after
+        second = Change(old.path, old.to_bytes(), new.to_bytes())
+        replace_pair(Change(path, before, data), second)
 
 
 def _tell(count: int, modules: int) -> None:

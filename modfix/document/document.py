@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
 from modfix.document.cell import Cell
 from modfix.document.edit import Edit, InsertCell, Replacement, SplitCell, TextEdit, UnsoundEdit
+from modfix.document.folder import Folder
 from modfix.document.json_text import JsonFault
 from modfix.document.layout import Layout
 from modfix.document.notebook_layout import NotebookLayout
@@ -22,20 +23,24 @@ NOTEBOOK = ".ipynb"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One module file as text and cells. Reading and `to_bytes` give the same bytes."""
+    """One module file as text and cells. Reading and `to_bytes` give the same bytes.
+
+    `folder` is what stands beside the file: nothing for text that comes from nowhere (stdin).
+    """
 
     path: Path
     source: Source
     layout: Layout
+    folder: Folder = field(default_factory=Folder, repr=False, compare=False)
 
     @classmethod
-    def from_bytes(cls, path: Path, data: bytes) -> Document:
+    def from_bytes(cls, path: Path, data: bytes, folder: Folder | None = None) -> Document:
         """Read a script, or a notebook by its suffix: `.ipynb`, or one of jupytext's.
 
         Raises ModfixError for what is neither.
         """
         source = decode(data, where=str(path), declared=path.suffix not in (NOTEBOOK, *READ_AS))
-        return cls(path, source, _layout(path, source.text))
+        return cls(path, source, _layout(path, source.text), folder or Folder())
 
     @property
     def is_notebook(self) -> bool:
@@ -112,7 +117,7 @@ class Document:
     def edited(self, replacements: Sequence[Replacement]) -> Document:
         """The document after replacements that are sorted and do not overlap."""
         source = self.source.splice(replacements)
-        return Document(self.path, source, _layout(self.path, source.text))
+        return Document(self.path, source, _layout(self.path, source.text), self.folder)
 
 
 def _layout(path: Path, text: str) -> Layout:

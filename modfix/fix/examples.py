@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from modfix.document.document import Document
+from modfix.document.folder import Folder
 from modfix.errors import ModfixError
 from modfix.fix.rounds import Repair, repair
 from modfix.lint.registry import make_rule
@@ -52,8 +53,9 @@ def rules_for(
 
 
 def document_of(example: Example, text: str) -> Document:
-    """The script of an example."""
-    return Document.from_bytes(NAME, text.encode())
+    """The script of an example, with the files that are to be beside it."""
+    beside = {name: inner.encode() for name, inner in (example.beside or {}).items()}
+    return Document.from_bytes(NAME, text.encode(), Folder.holding(beside))
 
 
 def _undocumented(kind: type[Rule]) -> Iterator[str]:

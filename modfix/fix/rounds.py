@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from modfix.document.cell import Cell
 from modfix.document.document import Document
 from modfix.fix.apply import apply_fixes, refusal
+from modfix.fix.halves import Half, other_half
 from modfix.lint.linter import Linter
 from modfix.rule import Finding, Rule
 from modfix.settings import Settings
@@ -18,12 +19,16 @@ MOST_ROUNDS = 50
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What fixing came to: the document before and after, the findings fixed and those left."""
+    """What fixing came to: the document before and after, the findings fixed and those left.
+
+    `half` is the other half of a pair, in which the same edits were made.
+    """
 
     before: Document
     after: Document
     fixed: tuple[Finding, ...]
     left: tuple[Finding, ...]
+    half: Half | None = None
 
     @property
     def changed(self) -> bool:
@@ -49,9 +54,10 @@ def repair_with(
 ) -> Repair:
     """Fix what `wanted` accepts of a linter's findings, round by round.
 
-    `cache` holds parsed cells from an earlier repair (see `read_module`) and is filled. Raises
-    ModfixError, naming the rules, when a fix leaves a cell that no longer parses or the rounds
-    come back to a text that they have seen.
+    The other half of a pair follows. `cache` holds parsed cells from an earlier repair (see
+    `read_module`) and is filled. Raises ModfixError, naming the rules, when a fix leaves a cell
+    that no longer parses or the rounds come back to a text that they have seen, and OutOfStep for
+    a pair whose halves disagree before anything is done.
     """
     cache = {} if cache is None else cache
     now = document
@@ -59,14 +65,19 @@ def repair_with(
     seen = {document.text}
     phases = {rule.code: rule.phase for rule in linter.rules}
     findings = linter.findings(now, cache)
-    for _ in range(MOST_ROUNDS):
+    half: Half | None = None
+    for number in range(MOST_ROUNDS):
         fixable = [finding for finding in findings if finding.fix is not None and wanted(finding)]
         if not fixable:
-            return Repair(document, now, tuple(fixed), tuple(findings))
+            return Repair(document, now, tuple(fixed), tuple(findings), half)
+        if number == 0:
+            half = other_half(document)
         done = apply_fixes(now, _first_phase(fixable, phases))
         fixed += done.applied
         faults = _faults(now, cache)
-        now, findings = done.document, linter.findings(done.document, cache)
+        half = half and half.following(now, done.applied)
+        now = half.seen_by(done.document) if half else done.document
+        findings = linter.findings(now, cache)
         if _faults(now, cache) > faults:
             raise refusal(document, done.applied, "leaves a cell that does not parse")
         if now.text in seen:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from modfix.document.cell import Cell
 from modfix.document.document import Document
@@ -17,14 +17,25 @@ from modfix.syntax.suppression import TAGS, Suppression, read_suppressions
 Place = tuple[int, int | None]  # cell and line in it (None: the whole cell)
 
 
-def with_suppressions(document: Document, findings: Sequence[Finding], reason: str) -> Document:
+OnEdit = Callable[[Document, Edit], None]
+
+
+def with_suppressions(
+    document: Document,
+    findings: Sequence[Finding],
+    reason: str,
+    on_edit: OnEdit = lambda _document, _edit: None,
+) -> Document:
     """The document with a suppression for every finding, each as near to its place as can be.
 
-    Raises ModfixError where a comment cannot be written in the file's encoding.
+    `on_edit` is called with each edit and the document that it is made in. Raises ModfixError
+    where a comment cannot be written in the file's encoding.
     """
     after = document
     for (cell, line), codes in sorted(_by_place(document, findings).items(), reverse=True, key=_at):
-        after = _edited(after, _edit(after, cell, line, codes, reason))
+        edit, following = _edited(after, _edit(after, cell, line, codes, reason))
+        on_edit(after, edit)
+        after = following
     return after
 
 
@@ -88,13 +99,13 @@ def _widened(standing: Suppression, codes: list[str]) -> TextEdit:
     return TextEdit(standing.cell, end, end, more)
 
 
-def _edited(document: Document, edits: Iterator[Edit]) -> Document:
-    """The document after the first edit that leaves its code as it is."""
+def _edited(document: Document, edits: Iterator[Edit]) -> tuple[Edit, Document]:
+    """The first edit that leaves the document's code as it is, and the document after it."""
     for edit in edits:
         after = document.edited(document.replacements([edit]))
         if _same_code(document, after, edit.cell):  # type: ignore[union-attr]
             _require_writable(after)
-            return after
+            return edit, after
     raise ModfixError("no place for a suppression", where=str(document.path))
 
 

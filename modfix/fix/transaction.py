@@ -9,6 +9,7 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from modfix.errors import ModfixError
@@ -141,3 +142,52 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file, the bytes that were read of it and those that it is to hold."""
+
+    path: Path
+    before: bytes
+    after: bytes
+
+
+def replace_pair(first: Change, second: Change) -> None:
+    """Replace two files, both or none.
+
+    Both are written out beside the old ones and checked before the first takes its place; where
+    the second is then refused, or someone stops modfix, the first gets its old bytes back. Raises
+    ModfixError as `replace_file` does. (A kill between the two replacements leaves the first new
+    and the second old, each of them whole.)
+    """
+    path, done = first.path, False
+    try:
+        for each in (first, second):
+            path = each.path
+            require_unchanged(path, each.before)
+        targets = first.path.resolve(), second.path.resolve()
+        with (
+            _written_beside(targets[0], first.after) as new_first,
+            _written_beside(targets[1], second.after) as new_second,
+        ):
+            for each in (first, second):
+                path = each.path
+                require_unchanged(path, each.before)
+            done = True
+            new_first.replace(targets[0])
+            new_second.replace(targets[1])
+        for target in targets:
+            _sync_folder(target.parent)
+    except BaseException as error:
+        if done:
+            _take_back(first, second)
+        if isinstance(error, OSError):
+            raise _unwritable(path, error) from None
+        raise
+
+
+def _take_back(first: Change, second: Change) -> None:
+    """Give the first file its old bytes again, unless the second was replaced as well."""
+    if first.path.read_bytes() == first.after and second.path.read_bytes() == second.before:
+        replace_file(first.path, first.after, first.before)

@@ -9,9 +9,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from modfix.document.document import NOTEBOOK, Document
+from modfix.document.folder import Folder, read_regular
+from modfix.document.pairing import (
+    HEAD,
+    SCRIPT,
+    notebook_options,
+    partner_path,
+    script_options,
+)
 from modfix.document.text_formats import READ_AS
 from modfix.errors import ModfixError
-from modfix.lint.module_file import SCRIPT, is_checkpoint, reason_to_skip
+from modfix.lint.module_file import is_checkpoint, reason_to_skip
 from modfix.nearest import nearest
 
 _SKIPPED_FOLDERS = frozenset(
@@ -28,13 +36,18 @@ class Skipped:
 
 
 Excluded = Callable[[Path], bool]
+PairSource = Callable[[Path], str]  # "script" or "notebook": which half stands for a pair
 
 
 @dataclass(slots=True)
 class Discovery:
-    """What some paths stand for: module files, each once, what was passed over, what failed."""
+    """What some paths stand for: module files, each once, what was passed over, what failed.
+
+    `halves` are the files that another one stands for, with that one.
+    """
 
     by_target: dict[Path, Path] = field(default_factory=dict)
+    halves: dict[Path, Path] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
     failures: list[ModfixError] = field(default_factory=list)
 
@@ -48,12 +61,17 @@ class Discovery:
         self.by_target.setdefault(path.resolve(), path)
 
 
-def module_files(paths: Sequence[Path], excluded: Excluded = lambda _: False) -> Discovery:
+def module_files(
+    paths: Sequence[Path],
+    excluded: Excluded = lambda _: False,
+    source: PairSource = lambda _: "script",
+) -> Discovery:
     """The files to look at for `paths`.
 
-    A folder stands for all module files below it; a file that is named is taken as it is. A path
-    that does not exist or cannot be read, and a folder that holds no module, are failures; the
-    other paths are still looked at.
+    A folder stands for all module files below it; a file that is named is taken as it is. Of a
+    script and a notebook that jupytext keeps in step, one stands for both when both are there. A
+    path that does not exist or cannot be read, and a folder that holds no module, are failures;
+    the other paths are still looked at.
     """
     found = Discovery()
     for path in paths:
@@ -63,7 +81,41 @@ def module_files(paths: Sequence[Path], excluded: Excluded = lambda _: False) ->
             found.failures.append(error)
         except OSError as error:  # folders that we may not enter, names longer than the system's
             found.failures.append(_unreadable(path, error))
+    _take_halves_out(found, source)
     return found
+
+
+def _take_halves_out(found: Discovery, source: PairSource) -> None:
+    """Leave one file of each pair."""
+    if not any(path.suffix == NOTEBOOK for path in found.by_target):
+        return
+    for target in [path for path in found.by_target if path.suffix == SCRIPT]:
+        place = partner_path(target, script_options(_head(target)).get("formats", ""))
+        other = place[0].resolve() if place else target
+        if other == target or other not in found.by_target or target not in found.by_target:
+            continue
+        kept, left = (other, target) if source(target) == "notebook" else (target, other)
+        found.halves[found.by_target.pop(left)] = found.by_target[kept]
+
+
+def paired_script(path: Path) -> Path | None:
+    """The script that a notebook is paired with, or None."""
+    data = read_regular(path) or b""
+    formats = notebook_options(data.decode("utf-8", "replace")).get("formats", "")
+    place = partner_path(path, formats)
+    if place is None or not place[0].is_file() or reason_to_skip(place[0], named=True):
+        return None
+    script = Path(os.path.relpath(place[0])) if place[0].is_absolute() else place[0]
+    return place[0] if path.is_absolute() else script
+
+
+def _head(path: Path) -> str:
+    """The first lines of a script, which hold jupytext's header."""
+    try:
+        with path.open("rb") as file:
+            return file.read(HEAD).decode("utf-8", "replace").replace("\r\n", "\n")
+    except OSError:
+        return ""
 
 
 def _look_at(path: Path, found: Discovery, excluded: Excluded) -> None:
@@ -91,7 +143,7 @@ def _look_into(folder: Path, found: Discovery, excluded: Excluded) -> None:
 def read_document(path: Path) -> Document:
     """Read a module file. Raises ModfixError where it cannot be read."""
     try:
-        return Document.from_bytes(path, path.read_bytes())
+        return Document.from_bytes(path, path.read_bytes(), Folder(path.parent))
     except OSError as error:
         raise _unreadable(path, error) from None
 
@@ -140,19 +192,13 @@ def _visible(place: Path, names: Iterable[str]) -> list[Path]:
 
 
 def _modules_in(paths: Iterable[Path]) -> Iterator[Path]:
-    """The modules among files of one folder.
-
-    Of a pair that jupytext keeps in step, the script stands for both, and a notebook for a text
-    notebook of its name.
-    """
+    """Scripts and notebooks; text notebooks where neither of their name stands beside them."""
     beside = list(paths)
-    scripts = {path for path in beside if path.suffix == SCRIPT and _is_module(path)}
-    standing = {path.with_suffix("") for path in scripts}
-    for kind in ((NOTEBOOK,), tuple(READ_AS)):
-        more = [p for p in beside if p.suffix in kind and p.with_suffix("") not in standing]
-        scripts.update(path for path in more if _is_module(path))
-        standing = {path.with_suffix("") for path in scripts}
-    return (path for path in beside if path in scripts)
+    found = {p for p in beside if p.suffix not in READ_AS and _is_module(p)}
+    standing = {path.with_suffix("") for path in found}
+    texts = (p for p in beside if p.suffix in READ_AS and p.with_suffix("") not in standing)
+    found.update(path for path in texts if _is_module(path))
+    return (path for path in beside if path in found)
 
 
 def _is_module(path: Path) -> bool:

@@ -87,7 +87,13 @@ def _as_json(kind: type[Rule]) -> str:
             "source": kind.source,
             "options": _options(kind),
             "examples": [
-                {"title": e.title, "bad": e.bad, "good": e.good, "options": e.options or {}}
+                {
+                    "title": e.title,
+                    "bad": e.bad,
+                    "good": e.good,
+                    "options": e.options or {},
+                    "beside": e.beside or {},
+                }
                 for e in kind.examples
             ],
         },
@@ -123,4 +129,6 @@ def _example(example: Example) -> list[str]:
     if example.good is not None:
         head = "Use instead" if example.bad is not None else f"Accepted{title}"
         blocks.append(f"## {head}\n```python\n{example.good.strip()}\n```")
+    for name, text in (example.beside or {}).items():
+        blocks.append(f"with `{name}` beside it:\n```\n{text.strip()}\n```")
     return blocks

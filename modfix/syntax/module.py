@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from modfix.document.cell import Cell
 from modfix.document.directives import Directive, default_export, read_directives
 from modfix.document.document import Document
+from modfix.document.folder import Folder
 from modfix.settings import Settings
 
 if TYPE_CHECKING:
@@ -135,6 +136,11 @@ class Module:
     settings: Settings
     cells: tuple[CodeCell, ...]
     memo: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def folder(self) -> Folder:
+        """What stands beside the document (nothing, for one that comes from stdin)."""
+        return self.document.folder
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:

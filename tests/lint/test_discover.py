@@ -103,7 +103,15 @@ def test_links_are_followed_to_files_and_not_to_folders(tmp_path: Path) -> None:
 def test_a_named_file_is_taken_as_it_is(tmp_path: Path) -> None:
     tree(tmp_path, {"build/m.py": SCRIPT, "build/m.ipynb": NOTEBOOK})
     named = [tmp_path / "build" / "m.py", tmp_path / "build" / "m.ipynb"]
-    assert module_files(named).files == named
+    assert [module_files([each]).files for each in named] == [named[:1], named[1:]]
+
+
+def test_one_half_of_a_pair_stands_for_both(tmp_path: Path) -> None:
+    tree(tmp_path, {"m.py": SCRIPT, "m.ipynb": NOTEBOOK})
+    script, notebook = tmp_path / "m.py", tmp_path / "m.ipynb"
+    for paths in ([script, notebook], [notebook, script], [tmp_path]):
+        assert module_files(paths).files == [script]
+        assert module_files(paths, source=lambda _: "notebook").files == [notebook]
 
 
 EXCLUDES = [

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from modfix.config import config_for
 from modfix.document.document import Document
 from modfix.verify.bench import Bench, Event
+from modfix.verify.run import verify
 from modfix.verify.steps import grades
 from modfix.verify.steps.conversion import to_notebook
 from modfix.verify.steps.graded_versions import versions
@@ -121,9 +123,9 @@ CASES = {
         cell("imports", SOLUTION, "import math")
         + ADD
         + cell("test-add", TEST, "assert add(1, 2) == math.sqrt(9)"),
-        "passed",
+        "failed",
         "the perfect student gets 0 of 4 points: `imports` is released blank, so `math` "
-        "is gone (NBG301, a warning)",
+        "is gone (NBG301)",
         "the perfect student gets 0 of 4 in `test-add`",
     ),
     "an import inside a region": (
@@ -168,19 +170,17 @@ def test_grades_by_nbgrader(name: str, tmp_path: Path, monkeypatch: pytest.Monke
     assert detail in result.detail
 
 
-def test_a_rule_that_the_course_takes_for_an_error_fails_the_step(
+def test_what_the_course_takes_for_a_warning_is_told_and_passes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "modfix.toml").write_text('[severity]\nNBG301 = "error"\n')
+    (tmp_path / "modfix.toml").write_text('[severity]\nNBG301 = "warning"\n')
     monkeypatch.setattr(grades, "_by_nbgrader", lambda *_: (None, None, ""))
     document = write(tmp_path, CASES["imports are blanked"][0])
-    from modfix.config import config_for
-    from modfix.verify.run import verify
-
     own = config_for(document.path).settings
     (result,) = verify(document, own, only=["grades"]).steps
-    assert result.outcome == "failed" and result.reason.endswith(
-        "so `math` is gone (NBG301); graded by modfix's own runner: nbgrader is not installed"
+    assert result.outcome == "passed" and result.reason.endswith(
+        "so `math` is gone (NBG301, a warning); graded by modfix's own runner: nbgrader is not "
+        "installed"
     )
     assert result.faults == {"perfect `test-add`"} and result.judged == {"`test-add`"}
 
