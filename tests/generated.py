@@ -62,6 +62,12 @@ def script(path: Path, rng: random.Random) -> Document | None:
     return Document.from_bytes(Path("m_dev.py"), newline.join(lines).encode())
 
 
+def generated(path: Path, rng: random.Random) -> str | None:
+    """The text of such a script."""
+    document = script(path, rng)
+    return None if document is None else document.text
+
+
 def _callable_functions(tree: ast.Module) -> Iterator[tuple[int, str]]:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and not node.args.args:
