@@ -67,11 +67,15 @@ class Severity(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Edits that belong together: all of them are made or none."""
+    """Edits that belong together: all of them are made or none.
+
+    `obstacle` is the engine's to set: why the fix cannot be made in this file and is only shown.
+    """
 
     message: str
     edits: tuple[Edit, ...]
     applicability: Applicability = Applicability.SAFE
+    obstacle: str = ""
 
 
 @dataclass(frozen=True, slots=True)

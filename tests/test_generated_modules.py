@@ -1,114 +1,117 @@
-"""Modules made of real code: files of the standard library, cut into cells at random, with
-directives, metadata, bare calls and guarded tails strewn in. Whatever comes out, a repair settles,
-leaves no fix undone, keeps the text parseable, and is done the second time."""
+"""Every fix, on modules made of real code, as percent scripts and as notebooks: a repair settles,
+leaves no fix undone, keeps what parses parseable, is done the second time, changes no line that no
+fix names, and leaves every line of IPython's where it is."""
 
 from __future__ import annotations
 
 import ast
+import json
 import random
-import sysconfig
 from collections.abc import Iterator
-from pathlib import Path
+from functools import cache, partial
 
 import pytest
 
 from modfix.config import settings_from
 from modfix.document.document import Document
+from modfix.fix.apply import apply_fixes
 from modfix.fix.rounds import repair_with
-from modfix.lint.linter import make_linter, overridden, wanted
+from modfix.lint.linter import Linter, make_linter, overridden, wanted
+from modfix.lint.registry import rule_types
+from modfix.rule import Finding
+from modfix.syntax.mask import ipython_lines
+from modfix.syntax.module import CodeCell
+from tests.generated import library_files, notebook, script
 
-FOLDER = Path(sysconfig.get_path("stdlib"))
-LARGEST = 60_000  # bytes: larger files show nothing new and take long
-MARKERS = [
-    "# %%",
-    "# %%",
-    '# %% nbgrader={{"grade": false, "grade_id": "c{0}", "solution": true}}',
-    '# %% nbgrader={{"grade": true, "grade_id": "t{0}", "points": 3}}',
-]
 SETTINGS = settings_from({}, where="tests")
-LINTERS = {
-    strategy: make_linter(overridden(SETTINGS, {}, {"strategy": strategy}), where="tests")
-    for strategy in ("import", "explicit")
-}
+FIXING = [kind.code for kind in rule_types() if kind.fixes]
+STRATEGIES = ("import", "explicit")
 
 
-def library_files() -> list[Path]:
-    """Files with tests first: they have what most rules look for."""
-    found = [p for p in FOLDER.rglob("*.py") if "site-packages" not in p.parts]
-    sizes = {path: path.stat().st_size for path in found}
-    fitting = sorted(path for path in found if 500 < sizes[path] < LARGEST)
-    return sorted(fitting, key=lambda path: "test" not in path.name)
+@cache
+def linter(strategy: str, *codes: str) -> Linter:
+    """The linter for all rules, or for those of some codes."""
+    table = {"select": codes} if codes else {}
+    return make_linter(overridden(SETTINGS, table, {"strategy": strategy}), where="tests")
 
 
-def generated(path: Path, rng: random.Random) -> str | None:
-    """A module made of a file, or None for one that cannot be parsed (tests of the parser)."""
-    try:
-        text = path.read_text(encoding="utf-8")
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError):
-        return None
-    calls = dict(_callable_functions(tree))
-    cuts = {_first_line(node) for node in tree.body if rng.random() < 0.4} | {1}
-    lines: list[str] = []
-    for number, line in enumerate(text.split("\n"), 1):
-        if number in cuts:
-            lines += _cell_start(number, rng)
-        lines.append(line)
-        if number in calls and rng.random() < 0.6:
-            lines += ["", calls[number] + rng.choice(["()", "();", "()  # go"])]
-    if calls and rng.random() < 0.4:
-        tail = [f"    {name}()" for name in list(calls.values())[:2]]
-        lines += ["# %%", 'if __name__ == "__main__":', *tail, *rng.choice([[], ["    print(1)"]])]
-    return "\n".join(lines)
+def assert_repair_holds(
+    document: Document, checker: Linter, trees: dict[str, CodeCell], *, unsafe: bool
+) -> None:
+    """Repair and check all that must hold; `trees` are parsed cells of earlier calls."""
+    asked = partial(wanted, unsafe=unsafe)
+    assert_only_named_lines_change(document, checker, trees, unsafe=unsafe)
+    result = repair_with(checker, document, asked, trees)
+    assert_readable(result.after)
+    assert not [each for each in result.left if asked(each)]
+    assert not repair_with(checker, result.after, asked, trees).changed
+    assert magics(result.after) == magics(document)
 
 
-def _callable_functions(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and not node.args.args:
-            yield node.end_lineno or node.lineno, node.name
+def assert_readable(document: Document) -> None:
+    """A script is Python; a notebook is JSON (a cell that stops parsing raises in the repair)."""
+    if document.is_notebook:
+        json.loads(document.text)
+    else:
+        ast.parse(document.to_bytes())
 
 
-def _first_line(node: ast.stmt) -> int:
-    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(each.lineno for each in decorators)])
+def magics(document: Document) -> list[str]:
+    code = (cell for cell in document.cells if cell.kind == "code")
+    return [line for cell in code for line, _ in ipython_lines(cell.source)]
 
 
-def _cell_start(number: int, rng: random.Random) -> list[str]:
-    prose = ["", "# %% [markdown]", "# Some **title** of Sequential", ""]
-    export = ["#| export"] if rng.random() < 0.3 else []
-    before = prose if number > 1 and rng.random() < 0.2 else []
-    return [*before, rng.choice(MARKERS).format(number), *export]
+def assert_only_named_lines_change(
+    document: Document, checker: Linter, trees: dict[str, CodeCell], *, unsafe: bool
+) -> None:
+    """After one round all lines that no fix names stand there as before, in their order."""
+    found = [f for f in checker.findings(document, trees) if wanted(f, unsafe=unsafe)]
+    done = apply_fixes(document, found)
+    named = set(_named_lines(document, done.applied))
+    old = document.source.raw.split("\n")
+    kept = iter(done.document.source.raw.split("\n"))
+    for number, line in enumerate(old):
+        assert number in named or line in kept, f"line {number + 1} is gone: {line[:200]}"
 
 
-def assert_repair_holds(text: str, strategy: str, *, unsafe: bool) -> None:
-    linter = LINTERS[strategy]
-    document = Document.from_bytes(Path("m_dev.py"), text.encode())
-    result = repair_with(linter, document, lambda each: wanted(each, unsafe=unsafe))
-    ast.parse(result.after.text)
-    assert not [each for each in result.left if wanted(each, unsafe=unsafe)]
-    again = repair_with(linter, result.after, lambda each: wanted(each, unsafe=unsafe))
-    assert not again.changed
+def _named_lines(document: Document, applied: tuple[Finding, ...]) -> Iterator[int]:
+    for finding in applied:
+        assert finding.fix is not None
+        for each in document.replacements(finding.fix.edits):
+            first = document.text.count("\n", 0, each.start)
+            last = first + document.text.count("\n", each.start, each.end)
+            yield from range(first, last + 1)
 
 
-def check_files(files: list[Path], seed: int) -> int:
+def check_files(seed: int, files: int, pool: int, codes: list[str]) -> int:
+    """Check modules made of some library files; the rules together, and those of codes alone."""
     rng, checked = random.Random(seed), 0
-    for path in files:
-        text = generated(path, rng)
-        if text is None:
+    for path in rng.sample(library_files()[:pool], files):
+        made = script(path, rng)
+        if made is None:
             continue
-        for strategy in LINTERS:
-            assert_repair_holds(text, strategy, unsafe=bool(checked % 2))
+        trees: dict[str, CodeCell] = {}
+        for document in (made, notebook(made, rng)):
+            for strategy in STRATEGIES:
+                assert_repair_holds(document, linter(strategy), trees, unsafe=bool(checked % 2))
+            for code in codes:
+                assert_repair_holds(
+                    document, linter(STRATEGIES[checked % 2], code), trees, unsafe=True
+                )
         checked += 1
     return checked
 
 
 def test_repairs_of_a_few_generated_modules_hold() -> None:
-    files = library_files()
-    assert check_files(random.Random(17).sample(files[:200], 6), seed=17) > 0
+    assert check_files(seed=17, files=4, pool=200, codes=[]) > 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_rule_alone_repairs_a_generated_module(seed: int) -> None:
+    assert check_files(seed=seed, files=2, pool=400, codes=FIXING[seed::4]) >= 0
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(40))
 def test_repairs_of_many_generated_modules_hold(seed: int) -> None:
-    files = random.Random(seed).sample(library_files(), 25)
-    assert check_files(files, seed) > 0
+    assert check_files(seed=seed, files=12, pool=10_000, codes=FIXING) > 0

@@ -83,6 +83,7 @@ class Work:
         except OutOfStep as error:
             self._refuse(error, len(linter.findings(document)))
             return
+        _tell_obstacles(repair)
         if not repair.changed or self._carried_out(repair, linter):
             self._count(repair)
         else:
@@ -191,6 +192,20 @@ class Work:
 def _files(repair: Repair) -> list[Repair | Half]:
     """The files that a repair changes: the module and the other half of its pair."""
     return [repair] if repair.half is None else [repair, repair.half]
+
+
+def _tell_obstacles(repair: Repair) -> None:
+    """One line a reason on stderr: which fixes are not made in this file, and why."""
+    from modfix.report.concise import counted
+
+    codes: dict[str, list[str]] = {}
+    for finding in repair.left:
+        if finding.fix is not None and finding.fix.obstacle:
+            codes.setdefault(finding.fix.obstacle, []).append(finding.code)
+    path = one_line(str(repair.before.path))
+    for reason, found in codes.items():
+        fixes = f"{counted(len(found), 'repair')} of {', '.join(sorted(set(found)))}"
+        click.echo(f"{path}: {fixes} not made: {reason}", err=True)
 
 
 def _clear_up(path: Path) -> None:

@@ -11,12 +11,21 @@ CellKind = Literal["code", "markdown", "raw"]
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One `key=value` of a marker line; `start` and `end` are offsets of the value in the line."""
+    """One `key=value` of a marker line; `start` and `end` are offsets of the value in the line.
+
+    `python` says that it stands in a Python dictionary, where JSON's `true` would be a name.
+    """
 
     key: str
     value: object
     start: int
     end: int
+    python: bool = False
+
+    @property
+    def bare(self) -> bool:
+        """Whether it is a key without a value; its place is then the key's end."""
+        return self.start == self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +33,8 @@ class Marker:
     """A `# %%` line, read.
 
     `text` is the line without its line end; `json_style` marks the older form that carries one
-    JSON object (`# %% {"nbgrader": {...}}`), whose members are the options.
+    JSON object (`# %% {"nbgrader": {...}}`), whose members are the options. `depth` is that of a
+    sub-cell (`# %%%` is 1).
     """
 
     text: str
@@ -32,6 +42,7 @@ class Marker:
     title: str
     options: tuple[Option, ...]
     json_style: bool = False
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)

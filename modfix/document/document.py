@@ -24,6 +24,7 @@ from modfix.document.layout import Layout
 from modfix.document.notebook_layout import NotebookLayout
 from modfix.document.percent_layout import PercentLayout
 from modfix.document.source import Source, decode
+from modfix.document.text_formats import READ_AS, script_format
 from modfix.errors import ModfixError
 
 NOTEBOOK = ".ipynb"
@@ -43,18 +44,27 @@ class Document:
 
     @classmethod
     def from_bytes(cls, path: Path, data: bytes, folder: Folder | None = None) -> Document:
-        """Read a percent script, or a notebook by its suffix `.ipynb`.
+        """Read a script, or a notebook by its suffix: `.ipynb`, or one of jupytext's.
 
         Raises ModfixError for what is neither.
         """
-        notebook = path.suffix == NOTEBOOK
-        source = decode(data, where=str(path), declared=not notebook)
+        source = decode(data, where=str(path), declared=path.suffix not in (NOTEBOOK, *READ_AS))
         return cls(path, source, _layout(path, source.text), folder or Folder())
 
     @property
     def is_notebook(self) -> bool:
-        """Whether it is an `.ipynb` rather than a script."""
+        """Whether it is an `.ipynb` rather than text."""
         return self.path.suffix == NOTEBOOK
+
+    @property
+    def is_python(self) -> bool:
+        """Whether the file, as it stands, is a Python program."""
+        return not self.is_notebook and self.path.suffix not in READ_AS
+
+    @property
+    def is_percent(self) -> bool:
+        """Whether it is a script whose cells have markers."""
+        return isinstance(self.layout, PercentLayout)
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -81,6 +91,10 @@ class Document:
     def cell_at(self, line: int) -> tuple[Cell, int] | None:
         """The cell that holds a line of the file (from 1) and the line within it (from 1)."""
         return self.layout.cell_at(line)
+
+    def obstacle(self, edits: Sequence[Edit]) -> str:
+        """Why the edits of a fix cannot be made in a file of this format, or ""."""
+        return self.layout.obstacle(edits)
 
     def replacements(self, edits: Iterable[Edit]) -> list[Replacement]:
         """What the edits come down to in the text, sorted by place.
@@ -123,12 +137,32 @@ class Document:
 
 
 def _layout(path: Path, text: str) -> Layout:
-    if path.suffix != NOTEBOOK:
-        return PercentLayout.read(text)
+    if path.suffix == NOTEBOOK:
+        return _notebook(path, text)
+    if path.suffix in READ_AS:
+        return _text_notebook(path, text, READ_AS[path.suffix])
+    if script_format(text):
+        return _text_notebook(path, text, ".py")
+    return PercentLayout.read(text)
+
+
+def _notebook(path: Path, text: str) -> Layout:
     try:
         return NotebookLayout.read(text)
     except JsonFault as fault:
         line = text.count("\n", 0, fault.at) + 1
         raise ModfixError(
             f"this is not a notebook that can be read: {fault.message}", where=f"{path}:{line}"
+        ) from None
+
+
+def _text_notebook(path: Path, text: str, suffix: str) -> Layout:
+    from modfix.document.text_layout import TextLayout
+    from modfix.document.text_notebook import UnreadableText
+
+    try:
+        return TextLayout.read(text, suffix)
+    except UnreadableText as error:
+        raise ModfixError(
+            f"this is not a text notebook that can be read: {error}", where=str(path)
         ) from None

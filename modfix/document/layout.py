@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from modfix.document.cell import Cell
-from modfix.document.edit import CellEdit, Replacement
+from modfix.document.edit import CellEdit, Edit, Replacement
 
 
 class Layout(Protocol):
@@ -14,6 +15,9 @@ class Layout(Protocol):
     @property
     def cells(self) -> tuple[Cell, ...]:
         """The cells, in order."""
+
+    def obstacle(self, edits: Sequence[Edit]) -> str:
+        """Why the edits of a fix cannot be made in a file of this format, or ""."""
 
     def replacement(self, edit: CellEdit) -> Replacement:
         """The change of the text that an edit asks for."""

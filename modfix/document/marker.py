@@ -2,24 +2,26 @@
 value, so that one value can be replaced without touching the rest of the line.
 
 The grammar is jupytext's (its `cell_metadata.text_to_metadata`): values are JSON or, failing
-that, Python literals; what cannot be read makes the whole text one `incorrectly_encoded_metadata`.
+that, Python literals; what cannot be read is kept as one `incorrectly_encoded_metadata`.
 """
 
 from __future__ import annotations
 
-import ast
 import json
 import re
+from collections.abc import Mapping
 
 from modfix.document.cell import CellKind, Marker, Option
+from modfix.document.marker_options import UNREADABLE, as_mapping, read_object, read_pairs
+
+__all__ = ["UNREADABLE", "as_mapping", "is_marker", "new_marker", "read_marker", "with_option"]
 
 MARKER = re.compile(r"^\s*#\s*%%(%*)\s(.*)$")
 BARE_MARKER = re.compile(r"^\s*#\s*(%%|<codecell>|In\[[0-9 ]*\]:?)\s*$")
-UNREADABLE = "incorrectly_encoded_metadata"
-
-_KEY = re.compile(r"^[a-zA-Z0-9_\.@/-]+$")
-_IDENTIFIER = re.compile(r"^[a-zA-Z_\.]+[a-zA-Z0-9_\.]*$")
 _KINDS: dict[str, CellKind] = {"[markdown]": "markdown", "[raw]": "raw", "[md]": "markdown"}
+
+# JSON leaves these as they are, and jupytext ends a line at each of them.
+_LINE_ENDS = {char: f"\\u{char:04x}" for char in (0x85, 0x2028, 0x2029)}
 
 
 def is_marker(line: str) -> bool:
@@ -30,116 +32,61 @@ def is_marker(line: str) -> bool:
 
 def read_marker(line: str) -> Marker:
     """Read one marker line (without its line end)."""
-    match = MARKER.match(line)
-    if match is None:
+    if MARKER.match(line) is None:
         return Marker(line, "code", "", ())
-    start, rest = match.start(2), match.group(2)
-    head = _title_end(rest)
-    title = rest[:head]
-    options, json_style = _options(rest[head:], start + head)
+    start = line.index("%%") + 2
+    start += len(line[start:]) - len(line[start:].lstrip())
+    text = line[start:].rstrip()
+    brace, equal = text.find("{"), text.find("=")
+    in_object = brace >= 0 and (equal < 0 or brace < equal)
+    head = brace if in_object else _title_length(text, equal)
+    options = (read_object if in_object else read_pairs)(text[head:], start + head)
+    kind, title = _kind(text[:head].strip() if in_object else text[:head])
+    depth = len(title) - len(title.lstrip("%"))
+    title = title[depth:].strip() if depth else title
+    return Marker(line, kind, title, options, in_object, depth)
+
+
+def _title_length(text: str, equal: int) -> int:
+    """The length of the title: all words before the first `key=`, or all."""
+    words = (text if equal < 0 else text[:equal]).split(" ")
+    if equal >= 0:
+        while words and not words[-1]:
+            words.pop()
+        words = words[:-1]  # the key
+    while words and (not words[-1].strip() or words[-1].startswith(".")):
+        words.pop()  # words that begin with a dot are options without a value
+    return len(" ".join(words))
+
+
+def _kind(title: str) -> tuple[CellKind, str]:
     for name, kind in _KINDS.items():
         if name in title:
-            title = title.replace(name, "")
-            return Marker(line, kind, title.strip(), options, json_style)
-    return Marker(line, "code", title.strip(), options, json_style)
-
-
-def _title_end(rest: str) -> int:
-    """The offset at which a title ends and the options begin."""
-    brace, equal = rest.find("{"), rest.find("=")
-    if brace >= 0 and (equal < 0 or brace < equal):
-        return brace
-    end = len(rest) if equal < 0 else rest[:equal].rstrip().rfind(" ") + 1
-    while (words := rest[:end].rstrip()) and words[words.rfind(" ") + 1] == ".":
-        end = words.rfind(" ") + 1  # words that begin with a dot are options without a value
-    return end
-
-
-def _options(text: str, offset: int) -> tuple[tuple[Option, ...], bool]:
-    if text.lstrip().startswith("{"):
-        return _json_options(text, offset), True
-    return _key_values(text, offset), False
-
-
-def _key_values(text: str, offset: int) -> tuple[Option, ...]:
-    """Options `key=value`, found from the right as jupytext does."""
-    found: list[Option] = []
-    end = len(text.rstrip())
-    while text[:end].strip():
-        option = _last_option(text[:end], offset)
-        if option is None:
-            return (Option(UNREADABLE, text.strip(), offset, offset + len(text)),)
-        found.append(option)
-        end = option.start - offset
-        end = text.rfind(option.key, 0, end)
-    return tuple(reversed(found))
-
-
-def _last_option(text: str, offset: int) -> Option | None:
-    stripped = text.rstrip()
-    word = stripped[stripped.rfind(" ") + 1 :]
-    if _IDENTIFIER.match(word):
-        return Option(word, None, offset + len(stripped), offset + len(stripped))
-    equal = len(stripped)
-    while (equal := stripped.rfind("=", 0, equal)) >= 0:
-        key = stripped[:equal].rstrip()
-        key = key[key.rfind(" ") + 1 :]
-        if not _KEY.match(key):
-            continue
-        try:
-            value = literal(stripped[equal + 1 :])
-        except ValueError:
-            continue
-        lead = len(stripped[equal + 1 :]) - len(stripped[equal + 1 :].lstrip())
-        return Option(key, value, offset + equal + 1 + lead, offset + len(stripped))
-    return None
-
-
-def literal(text: str) -> object:
-    """A value of a marker line: JSON, else a Python literal. Raises ValueError for neither."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        pass
-    try:
-        return ast.literal_eval(text.strip())
-    except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
-        raise ValueError(text) from None
-
-
-def _json_options(text: str, offset: int) -> tuple[Option, ...]:
-    """The members of the one JSON object of the older form, with the place of each value."""
-    unreadable = (Option(UNREADABLE, text.strip(), offset, offset + len(text)),)
-    try:
-        whole = literal(text)
-    except ValueError:
-        return unreadable
-    if not isinstance(whole, dict):
-        return unreadable
-    decoder, at, found = json.JSONDecoder(), text.index("{") + 1, []
-    try:
-        while (key_at := text.find('"', at)) >= 0:
-            key, at = decoder.raw_decode(text, key_at)
-            at = text.index(":", at) + 1
-            at += len(text[at:]) - len(text[at:].lstrip())
-            value, end = decoder.raw_decode(text, at)
-            found.append(Option(key, value, offset + at, offset + end))
-            at = end
-    except ValueError:  # a Python literal: readable as a whole, without places
-        return tuple(Option(str(k), v, offset, offset + len(text)) for k, v in whole.items())
-    return tuple(found)
+            return kind, title.replace(name, "").strip()
+    return "code", title
 
 
 def with_option(marker: Marker, key: str, value: object) -> str:
-    """The marker's line with one option set; everything else stays to the letter."""
-    text = json.dumps(value, ensure_ascii=False)
-    for option in marker.options:
+    """The marker's line with one option set; everything else stays to the letter.
+
+    NOTE: not every line can take one: a title with a `{` makes jupytext read all that follows as
+    one object. Who needs to know reads the line again.
+    """
+    text = marker.text
+    for option in reversed(marker.options):
         if option.key == key:
-            return marker.text[: option.start] + text + marker.text[option.end :]
-    if marker.json_style and marker.options:
-        last = marker.options[-1].end
-        return f'{marker.text[:last]}, "{key}": {text}{marker.text[last:]}'
-    return f"{marker.text.rstrip()} {key}={text}"
+            equal = "=" if option.bare else ""
+            return f"{text[: option.start]}{equal}{_written(value, option)}{text[option.end :]}"
+    if marker.json_style and not marker.options:
+        inside = text.index("{") + 1
+        return f'{text[:inside]}"{key}": {_dumped(value)}{text[inside:]}'
+    if marker.json_style and marker.options[-1].key != UNREADABLE:
+        last = marker.options[-1]
+        return f'{text[: last.end]}, "{key}": {_written(value, last)}{text[last.end :]}'
+    head = text.rstrip()
+    if MARKER.match(text) is None and not head.endswith("%%"):  # `# In[3]:` takes no options
+        head = "# %%"
+    return f"{head} {key}={_dumped(value)}"
 
 
 def without_option(marker: Marker, key: str) -> str:
@@ -152,7 +99,8 @@ def without_option(marker: Marker, key: str) -> str:
             start = text.rindex(key, 0, option.start)
             text = text[:start].rstrip() + text[option.end :]
             continue
-        start, end = text.rindex(json.dumps(key), 0, option.start), option.end
+        quoted = repr(key) if option.python and repr(key) in text else json.dumps(key)
+        start, end = text.rindex(quoted, 0, option.start), option.end
         after = re.match(r"\s*,\s*", text[end:])
         before = re.search(r"\s*,\s*$", text[:start])
         if after:
@@ -163,8 +111,15 @@ def without_option(marker: Marker, key: str) -> str:
     return text
 
 
-def new_marker(kind: CellKind, metadata: object) -> str:
-    """A marker line for a new cell with a mapping of metadata."""
-    assert isinstance(metadata, dict)
-    options = [f"{k}={json.dumps(v, ensure_ascii=False)}" for k, v in metadata.items()]
+def new_marker(kind: CellKind, metadata: Mapping[str, object]) -> str:
+    """A marker line for a new cell."""
+    options = [f"{key}={_dumped(value)}" for key, value in metadata.items()]
     return " ".join(["# %%", *([] if kind == "code" else [f"[{kind}]"]), *options])
+
+
+def _written(value: object, beside: Option) -> str:
+    return repr(value).translate(_LINE_ENDS) if beside.python else _dumped(value)
+
+
+def _dumped(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False).translate(_LINE_ENDS)

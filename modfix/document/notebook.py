@@ -1,7 +1,7 @@
 """Reads an `.ipynb` as cells with the place of each of their parts in the JSON text.
 
-Format: nbformat 3 (one worksheet, `input` for code) and 4 (`cells`, `source`); its
-`v3/` and `v4/nbformat.*.schema.json`.
+Format: nbformat 3 (worksheets, `input` for code) and 4 (`cells`, `source`); its
+`v3/` and `v4/nbformat.*.schema.json`. A minor version newer than we know only adds members.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ class Parts:
     """Where the parts of one cell stand: the object, its members, its source.
 
     `strings` are the JSON strings that make up the source; `quoted` says that it is one string
-    rather than a list of lines.
+    rather than a list of lines, `unended` that the lines of the list lack their line ends (in old
+    notebooks). `sheet` is the worksheet, of which only format 3 can have several.
     """
 
     start: int
@@ -38,6 +39,13 @@ class Parts:
     source: Value | None
     strings: tuple[Value, ...]
     quoted: bool
+    unended: bool
+    sheet: int
+
+    @property
+    def text(self) -> str:
+        """The source."""
+        return ("\n" if self.unended else "").join(str(each.value) for each in self.strings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +69,41 @@ def read_notebook(text: str) -> Notebook:
     members = _by_key(whole)
     major, minor = _number(members, "nbformat"), _number(members, "nbformat_minor")
     if not 3 <= major <= NEWEST:
-        raise JsonFault(f"notebook format {major} (3 and 4 are read)", whole.start)
-    if major == 3:
-        members = _worksheet(members, whole)
+        raise _wrong_version(members, whole)
+    sheets = _worksheets(members, whole) if major == 3 else [members]
+    lists = [_cells(sheet, whole) for sheet in sheets]
+    return _notebook(text, lists, major, minor)
+
+
+def _wrong_version(members: dict[str, Member], whole: Value) -> JsonFault:
+    if "nbformat" not in members:
+        return JsonFault("it has no `nbformat`", whole.start)
+    version = members["nbformat"].value.value
+    number = version if isinstance(version, (int, float)) else "unknown"
+    return JsonFault(f"notebook format {number} (3 and 4 are read)", members["nbformat"].start)
+
+
+def _cells(members: dict[str, Member], whole: Value) -> Value:
     cells = members.get("cells")
-    if cells is None or not isinstance(cells.value.value, tuple):
+    if cells is None:
         raise JsonFault("no list of cells", whole.start)
-    return _notebook(text, cells.value, major, minor)
+    return cells.value
 
 
-def _notebook(text: str, cells: Value, major: int, minor: int) -> Notebook:
-    assert isinstance(cells.value, tuple)
+def _notebook(text: str, lists: list[Value], major: int, minor: int) -> Notebook:
     found: list[Cell] = []
     places: list[Parts] = []
     line, counted = 1, 0
-    for index, value in enumerate(cells.value):
-        parts = _parts(value)
-        first = parts.strings[0].start if parts.strings else value.start
-        line, counted = line + text.count("\n", counted, first), first
-        found.append(_cell(index, parts, line))
-        places.append(parts)
-    return Notebook(tuple(found), tuple(places), major, minor, cells.start)
+    for sheet, cells in enumerate(lists):
+        assert isinstance(cells.value, tuple)
+        for value in cells.value:
+            parts = _parts(value, major, sheet)
+            first = parts.strings[0].start if parts.strings else value.start
+            line, counted = line + text.count("\n", counted, first), first
+            found.append(_cell(len(found), parts, line))
+            places.append(parts)
+    start = lists[0].start if lists else -1
+    return Notebook(tuple(found), tuple(places), major, minor, start)
 
 
 def _number(members: dict[str, Member], key: str) -> int:
@@ -89,11 +111,11 @@ def _number(members: dict[str, Member], key: str) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _worksheet(members: dict[str, Member], whole: Value) -> dict[str, Member]:
+def _worksheets(members: dict[str, Member], whole: Value) -> list[dict[str, Member]]:
     sheets = members["worksheets"].value.value if "worksheets" in members else ()
-    if not isinstance(sheets, tuple) or len(sheets) != 1:
-        raise JsonFault("a notebook of format 3 with other than one worksheet", whole.start)
-    return _by_key(sheets[0])
+    if not isinstance(sheets, tuple) or not sheets:
+        raise JsonFault("a notebook of format 3 without a worksheet", whole.start)
+    return [_by_key(sheet) for sheet in sheets]
 
 
 def _by_key(value: Value) -> dict[str, Member]:
@@ -130,24 +152,35 @@ _SOURCES = {"source": _read_lines, "input": _read_lines}
 _READERS = {"cells": _read_cells, "worksheets": _read_worksheets}
 
 
-def _parts(value: Value) -> Parts:
+def _parts(value: Value, major: int, sheet: int) -> Parts:
     members = _by_key(value)
     code = _plain(members.get("cell_type")) == "code"
-    member = members.get("input" if code and "input" in members else "source")
+    member = members.get("input" if code and major == 3 else "source")
     source = None if member is None else member.value
-    pieces = source.value if source is not None else ()
-    if isinstance(pieces, tuple):
-        strings = tuple(each for each in pieces if isinstance(each.value, str))
-        return Parts(value.start, value.end, members, source, strings, False)
-    strings = (source,) if source is not None and isinstance(pieces, str) else ()
-    return Parts(value.start, value.end, members, source, strings, True)
+    strings, quoted = _strings(source)
+    unended = major == 3 and not quoted and len(strings) > 1 and not _ended(strings[0])
+    return Parts(value.start, value.end, members, source, strings, quoted, unended, sheet)
+
+
+def _strings(source: Value | None) -> tuple[tuple[Value, ...], bool]:
+    """The strings of a source, and whether it is one string (or nothing that can be read)."""
+    if source is None:
+        return (), True
+    if isinstance(source.value, tuple):
+        return tuple(each for each in source.value if isinstance(each.value, str)), False
+    return ((source,), True) if isinstance(source.value, str) else ((), True)
+
+
+def _ended(line: Value) -> bool:
+    """nbformat's `_join_lines`: the first line of a list tells whether they have line ends."""
+    return str(line.value).endswith(("\n", "\r"))
 
 
 def _cell(index: int, parts: Parts, line: int) -> Cell:
     return Cell(
         index=index,
         kind=_KINDS.get(_plain(parts.members.get("cell_type")), "markdown"),
-        source="".join(str(each.value) for each in parts.strings),
+        source=parts.text,
         metadata=_metadata(parts.members.get("metadata")),
         line=line,
         start=parts.strings[0].start if parts.strings else parts.start,
@@ -174,11 +207,18 @@ def _metadata(member: Member | None) -> dict[str, object]:
 
 
 def source_offsets(text: str, parts: Parts) -> list[int]:
-    """The offset in the text of each character of a cell's source, and of its end."""
-    offsets = [at for string in parts.strings for at in _characters(text, string)]
-    if parts.strings:
-        return [*offsets, parts.strings[-1].end - 1]
-    return [parts.source.end - 1 if parts.source is not None else parts.start]
+    """The offset in the text of each character of a cell's source, and of its end.
+
+    A line end that the source has and the text lacks stands at the end of its line.
+    """
+    if not parts.strings:
+        return [parts.source.end - 1 if parts.source is not None else parts.start]
+    offsets: list[int] = []
+    for string in parts.strings:
+        offsets += _characters(text, string)
+        if parts.unended:
+            offsets.append(string.end - 1)
+    return offsets if parts.unended else [*offsets, parts.strings[-1].end - 1]
 
 
 def _characters(text: str, string: Value) -> list[int]:

@@ -6,16 +6,16 @@ What an edit does not name keeps every byte: indentation, order of keys, escapes
 from __future__ import annotations
 
 import bisect
-import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from modfix.document.cell import Cell
 from modfix.document.edit import (
     CellEdit,
+    Edit,
     InsertCell,
     MetadataEdit,
     RemoveCell,
@@ -24,10 +24,10 @@ from modfix.document.edit import (
     TextEdit,
     UnsoundEdit,
 )
+from modfix.document.json_style import JsonStyle, source_lines
 from modfix.document.json_text import Member
+from modfix.document.new_cell import new_cell_value
 from modfix.document.notebook import Notebook, Parts, read_notebook, source_offsets
-
-_INDENT = re.compile(r"[{\[]\r?\n( +|\t+)")
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,9 @@ class NotebookLayout:
         return self.notebook.cells
 
     @cached_property
-    def indent(self) -> str:
-        """One step of the file's indentation; "" for a file that has none."""
-        match = _INDENT.search(self.text)
-        return match[1] if match else ""
+    def style(self) -> JsonStyle:
+        """How the file writes its JSON."""
+        return JsonStyle(self.text)
 
     @cached_property
     def _lines(self) -> list[int]:
@@ -78,6 +77,10 @@ class NotebookLayout:
                 return cell, sum(before) + 1
         return None
 
+    def obstacle(self, edits: Sequence[Edit]) -> str:
+        """Why edits cannot be made: every edit can."""
+        return ""
+
     def replacement(self, edit: CellEdit) -> Replacement:
         """The change of the text that an edit asks for."""
         match edit:
@@ -95,19 +98,26 @@ class NotebookLayout:
     def _text(self, edit: TextEdit) -> Replacement:
         parts = self.notebook.parts[edit.cell]
         if not parts.strings:
-            return self._first_text(parts, edit.text)
+            return self._whole_text(parts, edit.text)
+        if self._decides_on_line_ends(parts, edit):
+            source = parts.text[: edit.start] + edit.text + parts.text[edit.end :]
+            return self._whole_text(parts, source)
         offsets = source_offsets(self.text, parts)
         start, end = offsets[edit.start], offsets[edit.end]
         return Replacement(start, end, self._encoded(parts, edit.text))
 
+    def _decides_on_line_ends(self, parts: Parts, edit: TextEdit) -> bool:
+        """Whether an edit touches what tells nbformat 3 how to join the lines: the first one."""
+        if self.notebook.major > 3 or parts.quoted or len(parts.strings) == 1:
+            return False
+        return edit.start <= len(str(parts.strings[0].value))
+
     def _encoded(self, parts: Parts, text: str) -> str:
         """Text as it stands inside the strings of a source; each line a string of its own."""
-        newline = "\\n" if parts.quoted else f'\\n",{self._between(parts)}"'
-        return newline.join(self._quoted(line)[1:-1] for line in text.split("\n"))
-
-    def _quoted(self, text: str) -> str:
-        """A JSON string, its letters escaped as the file escapes them."""
-        return json.dumps(text, ensure_ascii=not self._plain_unicode)
+        newline = "" if parts.unended else "\\n"
+        if not parts.quoted:
+            newline += f'",{self._between(parts)}"'
+        return newline.join(self.style.quoted(line)[1:-1] for line in text.split("\n"))
 
     def _between(self, parts: Parts) -> str:
         """The white space between two strings of a source."""
@@ -117,34 +127,28 @@ class NotebookLayout:
         assert parts.source is not None
         return self.text[parts.source.start + 1 : parts.strings[0].start]
 
-    def _first_text(self, parts: Parts, text: str) -> Replacement:
-        assert parts.source is not None
-        value = self._lines_value(text, self._depth(parts.source.start) + 1)
+    def _whole_text(self, parts: Parts, text: str) -> Replacement:
+        """The source of a cell, written as one."""
+        if parts.source is None:
+            key = "input" if self.notebook.major == 3 and self._is_code(parts) else "source"
+            return self._new_member(parts, key, source_lines(text))
+        value = self.style.lines(text, self.style.depth(parts.source.start))
         if parts.quoted:
-            value = self._quoted(text)
+            value = self.style.quoted(text)
         return Replacement(parts.source.start, parts.source.end, value)
 
-    @cached_property
-    def _plain_unicode(self) -> bool:
-        return not self.text.isascii() or "\\u" not in self.text
+    def _is_code(self, parts: Parts) -> bool:
+        member = parts.members.get("cell_type")
+        return member is not None and member.value.value == "code"
 
-    def _depth(self, at: int) -> int:
-        """How many steps the line that holds an offset is indented."""
-        start = self.text.rfind("\n", 0, at) + 1
-        line = self.text[start:at]
-        blank = line[: len(line) - len(line.lstrip())]
-        return len(blank) // len(self.indent) if self.indent else 0
-
-    def _dumped(self, value: object, depth: int) -> str:
-        """JSON text in the style of the file, as a member at a depth of indentation."""
-        plain = not self._plain_unicode
-        if not self.indent:
-            return json.dumps(value, ensure_ascii=plain)
-        text = json.dumps(value, ensure_ascii=plain, indent=self.indent)
-        return text.replace("\n", "\n" + self.indent * depth)
-
-    def _lines_value(self, source: str, depth: int) -> str:
-        return self._dumped(source.splitlines(keepends=True), depth - 1)
+    def _new_member(self, parts: Parts, key: str, value: object) -> Replacement:
+        """A member of a cell's object, in front of the others."""
+        at = parts.start + 1
+        depth = self.style.depth(parts.start) + 1
+        gap = f"\n{self.style.indent * depth}" if self.style.indent else ""
+        comma = "," if parts.members else ""
+        text = f'{gap}"{key}": {self.style.dumped(value, depth)}{comma}'
+        return Replacement(at, at, text)
 
     def _metadata(self, edit: MetadataEdit) -> Replacement:
         parts = self.notebook.parts[edit.cell]
@@ -153,10 +157,10 @@ class NotebookLayout:
             return self._without(whole, edit.key)
         if whole is None or not isinstance(whole.value.value, tuple):
             return self._new_metadata(parts, whole, edit)
-        depth = self._depth(whole.start)
+        depth = self.style.depth(whole.start)
         for member in reversed(whole.value.value):
             if member.key == edit.key:
-                text = self._dumped(edit.value, depth + 1)
+                text = self.style.dumped(edit.value, depth + 1)
                 return Replacement(member.value.start, member.value.end, text)
         return self._added(whole, edit, depth)
 
@@ -178,29 +182,27 @@ class NotebookLayout:
         members = whole.value.value
         assert isinstance(members, tuple)
         if not members:
-            text = self._dumped({edit.key: edit.value}, depth)
+            text = self.style.dumped({edit.key: edit.value}, depth)
             return Replacement(whole.value.start, whole.value.end, text)
         last = members[-1].value.end
-        gap = f"\n{self.indent * (depth + 1)}" if self.indent else " "
-        text = f',{gap}"{edit.key}": {self._dumped(edit.value, depth + 1)}'
+        gap = f"\n{self.style.indent * (depth + 1)}" if self.style.indent else " "
+        text = f',{gap}"{edit.key}": {self.style.dumped(edit.value, depth + 1)}'
         return Replacement(last, last, text)
 
     def _new_metadata(self, parts: Parts, whole: Member | None, edit: MetadataEdit) -> Replacement:
         value = {edit.key: edit.value}
         if whole is not None:
-            text = self._dumped(value, self._depth(whole.start))
+            text = self.style.dumped(value, self.style.depth(whole.start))
             return Replacement(whole.value.start, whole.value.end, text)
-        at = parts.start + 1
-        depth = self._depth(parts.start) + 1
-        gap = f"\n{self.indent * depth}" if self.indent else ""
-        return Replacement(at, at, f'{gap}"metadata": {self._dumped(value, depth)},')
+        return self._new_member(parts, "metadata", value)
 
     def _split(self, edit: SplitCell) -> Replacement:
         cell, parts = self.cells[edit.cell], self.notebook.parts[edit.cell]
-        assert parts.source is not None
+        if parts.source is None:
+            raise UnsoundEdit(f"splits cell {edit.cell}, which has no source")
         kept, moved = cell.source[: edit.offset].rstrip(), cell.source[edit.offset :]
-        depth = self._depth(parts.source.start)
-        first = self._quoted(kept) if parts.quoted else self._lines_value(kept, depth + 1)
+        depth = self.style.depth(parts.source.start)
+        first = self.style.quoted(kept) if parts.quoted else self.style.lines(kept, depth)
         rest = self.text[parts.source.end : parts.end]
         second = self._new_cell("code", edit.head + moved, edit.metadata, edit.cell, parts)
         text = f"{first}{rest},{self._gap(parts)}{second}"
@@ -210,7 +212,7 @@ class NotebookLayout:
         every = self.notebook.parts
         if not every:
             start = self.notebook.list_start
-            value = self._cell_value(edit.kind, edit.source, edit.metadata, -1)
+            value = new_cell_value(self.notebook, edit.kind, edit.source, edit.metadata, -1)
             end = self.text.index("]", start) + 1
             return Replacement(start, end, f"[{json.dumps(value)}]")
         parts = every[max(edit.after, 0)]
@@ -220,47 +222,27 @@ class NotebookLayout:
         return Replacement(parts.end, parts.end, f",{self._gap(parts)}{block}")
 
     def _removal(self, edit: RemoveCell) -> Replacement:
-        every = self.notebook.parts
-        parts = every[edit.cell]
-        if edit.cell + 1 < len(every):
-            return Replacement(parts.start, every[edit.cell + 1].start, "")
-        start = every[edit.cell - 1].end if edit.cell else parts.start
-        return Replacement(start, parts.end, "")
+        parts = self.notebook.parts[edit.cell]
+        before, after = self._beside(edit.cell, -1), self._beside(edit.cell, 1)
+        if after is not None:
+            return Replacement(parts.start, after.start, "")
+        return Replacement(parts.start if before is None else before.end, parts.end, "")
+
+    def _beside(self, cell: int, step: int) -> Parts | None:
+        """The cell before or after one, in the same list."""
+        every, at = self.notebook.parts, cell + step
+        if not 0 <= at < len(every) or every[at].sheet != every[cell].sheet:
+            return None
+        return every[at]
 
     def _gap(self, parts: Parts) -> str:
         """The white space before a cell of the list."""
-        if not self.indent:
+        if not self.style.indent:
             return " "
-        return "\n" + self.indent * self._depth(parts.start)
+        return "\n" + self.style.indent * self.style.depth(parts.start)
 
     def _new_cell(
         self, kind: str, source: str, metadata: Mapping[str, object], beside: int, parts: Parts
     ) -> str:
-        value = self._cell_value(kind, source, metadata, beside)
-        return self._dumped(value, self._depth(parts.start))
-
-    def _cell_value(
-        self, kind: str, source: str, metadata: Mapping[str, object], beside: int
-    ) -> dict[str, object]:
-        """A cell of the notebook's own format, its keys in the order in which nbformat writes."""
-        lines = source.splitlines(keepends=True)
-        value: dict[str, object] = {"cell_type": kind, "metadata": dict(metadata)}
-        if self.notebook.major >= 4 and (self.notebook.major, self.notebook.minor) >= (4, 5):
-            value["id"] = self._fresh_id(source, beside)
-        if self.notebook.major == 3 and kind == "code":
-            value |= {"collapsed": False, "input": lines, "language": "python", "outputs": []}
-        else:
-            value["source"] = lines
-        if self.notebook.major >= 4 and kind == "code":
-            value |= {"execution_count": None, "outputs": []}
-        return dict(sorted(value.items()))
-
-    def _fresh_id(self, source: str, beside: int) -> str:
-        """An id that the notebook does not have; the same edit gives the same id."""
-        taken = {cell.notebook_id for cell in self.cells}
-        number = 0
-        while True:
-            name = hashlib.sha256(f"{beside}:{number}:{source}".encode()).hexdigest()[:8]
-            if name not in taken:
-                return name
-            number += 1
+        value = new_cell_value(self.notebook, kind, source, metadata, beside)
+        return self.style.dumped(value, self.style.depth(parts.start))

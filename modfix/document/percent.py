@@ -2,148 +2,154 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 from modfix.document.cell import Cell, CellKind, Marker
+from modfix.document.fences import Fences
 from modfix.document.header import Header, read_header
 from modfix.document.marker import is_marker, read_marker
+from modfix.document.marker_metadata import CellMetadata, cell_metadata
 from modfix.document.quoting import QuoteTracker
 
-_FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
+
+@dataclass(frozen=True)
+class Lines:
+    """The lines of a text, as jupytext's `splitlines` ends them: at form feeds, too.
+
+    `starts` are their offsets and, at last, the length of the text.
+    """
+
+    text: str
+    lines: list[str]
+    starts: list[int]
+
+    @classmethod
+    def of(cls, text: str) -> Lines:
+        """The lines of a text whose line ends are all one character."""
+        lines, starts, at = text.splitlines(), [], 0
+        for line in lines:
+            starts.append(at)
+            at += len(line) + 1
+        return cls(text, lines, [*starts, len(text)])
+
+    @cached_property
+    def commented_fences(self) -> Fences:
+        """The fenced blocks of prose in comments."""
+        return Fences(
+            [line[2:] if line[:2] == "# " else line[line[:1] == "#" :] for line in self.lines]
+        )
+
+    @cached_property
+    def plain_fences(self) -> Fences:
+        """The fenced blocks of prose that stands as it is."""
+        return Fences(self.lines)
+
+    @cached_property
+    def _plain(self) -> bool:
+        """Whether no other line ends than newlines are in the text."""
+        ended = self.text.endswith("\n") or not self.text
+        return len(self.lines) == self.text.count("\n") + (not ended)
+
+    def number(self, line: int) -> int:
+        """The file's line (from 1) that a line begins on."""
+        if self._plain:
+            return line + 1
+        unended = line == len(self.lines) and not self.text.endswith("\n")
+        return self.text.count("\n", 0, self.starts[line]) + 1 + unended
+
+    def source(self, first: int, stop: int) -> str:
+        """The text of the lines from `first` to before `stop`, without the last line end."""
+        if first >= stop:
+            return ""
+        return self.text[self.starts[first] : self.starts[stop - 1] + len(self.lines[stop - 1])]
 
 
 def read_cells(text: str) -> tuple[Cell, ...]:
     """The cells of a percent script whose line ends are all `\\n`."""
-    lines = text.split("\n")
-    if lines[-1] == "":
-        lines.pop()
-    offsets = _offsets(lines, len(text))
-    header = read_header(lines)
+    lines = Lines.of(text)
+    header = read_header(lines.lines)
     first = header.length
-    cells = [_header_cell(lines, offsets, header)] if header.more else []
-    while first < len(lines):
-        cell, first = _read_cell(lines, offsets, first, len(cells))
+    cells = [_header_cell(lines, header)] if header.more else []
+    while first < len(lines.lines):
+        cell, first = _read_cell(lines, first, len(cells), header.language)
         cells.append(cell)
     return tuple(cells)
 
 
-def _header_cell(lines: list[str], offsets: list[int], header: Header) -> Cell:
+def _header_cell(lines: Lines, header: Header) -> Cell:
     """The raw cell that jupytext makes of a header with more than Jupyter's metadata."""
-    block = lines[header.start : header.length]
-    source = "\n".join(block[:-1] if not block[-1].lstrip("#").strip() else block)
-    start = offsets[header.start]
-    return Cell(
-        index=0,
-        kind="raw",
-        source=source,
-        metadata={},
-        line=header.start + 1,
-        start=start,
-        end=start + len(source),
-        block_start=start,
-        block_end=offsets[header.length],
-        marker=None,
-    )
+    stop = header.length
+    if not lines.lines[stop - 1].lstrip("#").strip():
+        stop -= 1
+    return _cell(lines, 0, "raw", (header.start, header.start, stop, header.length))
 
 
-def _offsets(lines: list[str], length: int) -> list[int]:
-    """Where each line begins, and at last where the text ends."""
-    offsets, at = [], 0
-    for line in lines:
-        offsets.append(at)
-        at += len(line) + 1
-    return [*offsets, length]
-
-
-def _read_cell(lines: list[str], offsets: list[int], first: int, index: int) -> tuple[Cell, int]:
-    marker = read_marker(lines[first]) if is_marker(lines[first]) else None
-    metadata = _metadata(marker)
-    kind = _kind(marker, metadata)
-    next_cell = _next_cell(lines, first, kind)
+def _read_cell(lines: Lines, first: int, index: int, language: str | None) -> tuple[Cell, int]:
+    line = lines.lines[first]
+    marker = read_marker(line) if is_marker(line) else None
+    read = cell_metadata(marker, language)
+    next_cell = _next_cell(lines, first, read)
     body = first if marker is None else first + 1
-    stop = max(body, next_cell - _blank_lines(lines[first:next_cell]))
-    source = "\n".join(lines[body:stop])
-    start = offsets[body]
-    cell = Cell(
-        index=index,
-        kind=kind,
-        source=source,
-        metadata=metadata,
-        line=body + 1,
-        start=start,
-        end=start + len(source),
-        block_start=offsets[first],
-        block_end=offsets[next_cell],
-        marker=marker,
-    )
+    stop = max(body, next_cell - _blank_lines(lines.lines[max(first, next_cell - 3) : next_cell]))
+    cell = _cell(lines, index, read.kind, (first, body, stop, next_cell), marker, read.metadata)
     return cell, next_cell
 
 
-def _metadata(marker: Marker | None) -> Mapping[str, object]:
-    return {option.key: option.value for option in marker.options} if marker else {}
+def _cell(
+    lines: Lines,
+    index: int,
+    kind: CellKind,
+    places: tuple[int, int, int, int],
+    marker: Marker | None = None,
+    metadata: dict[str, object] | None = None,
+) -> Cell:
+    """A cell from its lines: where its block, its source, the blank lines and the next begin."""
+    first, body, stop, following = places
+    source = lines.source(body, stop)
+    start = lines.starts[body]
+    return Cell(
+        index=index,
+        kind=kind,
+        source=source,
+        metadata=metadata or {},
+        line=lines.number(body),
+        start=start,
+        end=start + len(source),
+        block_start=lines.starts[first],
+        block_end=lines.starts[following],
+        marker=marker,
+    )
 
 
-def _kind(marker: Marker | None, metadata: Mapping[str, object]) -> CellKind:
-    if marker is None:
-        return "code"
-    if marker.kind == "code" and not _active_in_notebook(metadata):
-        return "raw"
-    return marker.kind
-
-
-def _active_in_notebook(metadata: Mapping[str, object]) -> bool:
-    """jupytext's `is_active(".ipynb", …)`: an `active` list or tag without `ipynb` says no."""
-    tags = metadata.get("tags")
-    for tag in tags if isinstance(tags, list) else ():
-        if isinstance(tag, str) and tag.startswith("active-"):
-            return "ipynb" in tag.split("-")
-    active = metadata.get("active")
-    return "ipynb" in re.split(r"[.,]", active) if isinstance(active, str) else True
-
-
-def _next_cell(lines: list[str], first: int, kind: CellKind) -> int:
+def _next_cell(lines: Lines, first: int, read: CellMetadata) -> int:
     """The line that begins the next cell. Markers in strings and in fenced blocks do not."""
-    quotes = QuoteTracker()
-    fence_end = -1
-    for number in range(first, len(lines)):
-        line = lines[number]
-        if quotes.quote:
-            quotes.read(line)
-            continue
+    quotes = QuoteTracker(read.language)
+    fences = lines.commented_fences if read.commented else lines.plain_fences
+    fence = None
+    for number in range(first, len(lines.lines)):
+        line = lines.lines[number]
+        quoted = quotes.quote
         quotes.read(line)
-        if kind != "code":
-            if number <= fence_end:
+        if quoted:
+            continue
+        if read.kind != "code":
+            if fence is not None:
+                fence = None if fences.closes(number, fence) else fence
                 continue
-            fence_end = _fence_end(lines, number)
-            if fence_end >= 0:
+            fence = fences.opened(number)
+            if fence is not None:
                 continue
         if number > first and is_marker(line):
             return number
-    return len(lines)
+    return len(lines.lines)
 
 
-def _fence_end(lines: list[str], number: int) -> int:
-    """The last line of the fenced block that begins on this line, or -1."""
-    opening = _FENCE.match(_uncommented(lines[number]))
-    if opening is None:
-        return -1
-    fence = opening.group(1)
-    for later in range(number + 1, len(lines)):
-        text = _uncommented(lines[later]).strip()
-        if len(text) >= len(fence) and set(text) == {fence[0]}:
-            return later
-    return -1
+def _blank_lines(last: list[str]) -> int:
+    """How many lines at the end of a cell only separate it from the next: two (PEP 8), one or 0.
 
-
-def _uncommented(line: str) -> str:
-    if line.startswith("# "):
-        return line[2:]
-    return line[1:] if line.startswith("#") else line
-
-
-def _blank_lines(block: list[str]) -> int:
-    """How many lines at the end of a cell only separate it from the next: two (PEP 8), one or 0."""
-    if len(block) >= 3 and block[-3].strip() and not block[-2].strip() and not block[-1].strip():
+    NOTE: one line of blanks is the cell's; two blank lines may hold blanks.
+    """
+    if len(last) == 3 and last[0].strip() and not last[1].strip() and not last[2].strip():
         return 2
-    return 1 if block and block[-1] == "" else 0
+    return 1 if last and last[-1] == "" else 0

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from modfix.document.cell import Cell
 from modfix.document.edit import (
     CellEdit,
+    Edit,
     InsertCell,
     MetadataEdit,
     RemoveCell,
@@ -15,8 +17,16 @@ from modfix.document.edit import (
     TextEdit,
     UnsoundEdit,
 )
-from modfix.document.marker import new_marker, with_option, without_option
+from modfix.document.marker import (
+    as_mapping,
+    new_marker,
+    read_marker,
+    with_option,
+    without_option,
+)
 from modfix.document.percent import read_cells
+
+_OTHER_LINE_ENDS = frozenset("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")  # jupytext's, no editor's
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +45,14 @@ class PercentLayout:
         """Where an offset in a cell stands (see `Layout.place`)."""
         at = self.cells[cell]
         if offset is None:
-            return (at.line, 1, 1) if at.marker is None else (at.line - 1, 1, 0)
+            return (at.line, 1, 1) if at.marker is None else (at.line - self._above(at), 1, 0)
         line = at.source.count("\n", 0, offset)
-        return at.line + line, offset - at.source.rfind("\n", 0, offset), line + 1
+        place = at.start + offset
+        return at.line + line, place - self.text.rfind("\n", 0, place), line + 1
+
+    def _above(self, cell: Cell) -> int:
+        """How many lines a cell's marker stands above its source: 1, as far as editors count."""
+        return int(self.text[cell.start - 1] not in _OTHER_LINE_ENDS)
 
     def cell_at(self, line: int) -> tuple[Cell, int] | None:
         """The cell that holds a line of the file and the line within it."""
@@ -45,6 +60,10 @@ class PercentLayout:
             if line >= cell.line:
                 return cell, line - cell.line + 1
         return None
+
+    def obstacle(self, edits: Sequence[Edit]) -> str:
+        """Why edits cannot be made: every edit can."""
+        return ""
 
     def replacement(self, edit: CellEdit) -> Replacement:
         """The change of the text that an edit asks for."""
@@ -63,18 +82,24 @@ class PercentLayout:
 
     def _metadata(self, edit: MetadataEdit) -> Replacement:
         cell = self.cells[edit.cell]
+        if _is_header(cell):
+            raise UnsoundEdit("adds metadata to the header of the script, which is no marked cell")
         if edit.value is None:
             return self._without(cell, edit.key)
         if cell.marker is None:
             marker = new_marker("code", {**cell.metadata, edit.key: edit.value})
             return Replacement(cell.block_start, cell.block_start, marker + "\n")
         text = with_option(cell.marker, edit.key, edit.value)
+        if as_mapping(read_marker(text).options).get(edit.key) != edit.value:
+            raise UnsoundEdit(f"adds metadata that the marker `{cell.marker.text}` cannot hold")
         return Replacement(cell.block_start, cell.block_start + len(cell.marker.text), text)
 
     def _without(self, cell: Cell, key: str) -> Replacement:
         if cell.marker is None:
             raise UnsoundEdit("takes metadata from a cell that has no marker")
         text = without_option(cell.marker, key)
+        if key in as_mapping(read_marker(text).options):
+            raise UnsoundEdit(f"takes metadata out of the marker `{cell.marker.text}` in vain")
         return Replacement(cell.block_start, cell.block_start + len(cell.marker.text), text)
 
     def _split(self, edit: SplitCell) -> Replacement:
@@ -104,5 +129,8 @@ class PercentLayout:
         if not self.cells:
             return len(self.text)
         first = self.cells[0]
-        is_header = first.kind == "raw" and first.marker is None
-        return first.block_end if is_header else first.block_start
+        return first.block_end if _is_header(first) else first.block_start
+
+
+def _is_header(cell: Cell) -> bool:
+    return cell.kind == "raw" and cell.marker is None

@@ -6,31 +6,51 @@ A `# %%` inside a triple-quoted string is text, not a marker. The judgement is j
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
+from modfix.document.languages import COMMENTS
+
 
 class QuoteTracker:
-    """Reads lines in order and knows whether the next one begins inside a string."""
+    """Reads lines in order and knows whether the next one begins inside a string.
 
-    __slots__ = ("quote",)
+    `language` is the language of the lines; for R and for none at all, nothing is a string.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_comment", "_ignored", "quote")
+
+    def __init__(self, language: str | None = "python") -> None:
         self.quote = ""
+        self._ignored = language is None or language == "R"
+        self._comment = COMMENTS.get(language or "", "")
 
     def read(self, line: str) -> None:
         """Take one line into account."""
         if '"' not in line and "'" not in line:
             return
-        if not self.quote and line.lstrip().startswith("#"):
+        if self._ignored:
             return
-        self.quote = _after(line, self.quote)
+        if not self.quote and self._comment and line.lstrip().startswith(self._comment):
+            return
+        self.quote = _after(line, self.quote, self._comment)
 
 
-def _after(line: str, triple: str) -> str:
+@cache
+def _landmarks(comment: str) -> re.Pattern[str]:
+    return re.compile(r"[\"']" + (f"|{re.escape(comment)}" if comment else ""))
+
+
+def _after(line: str, triple: str, comment: str) -> str:
     """The kind of triple quote that is open after `line`, when `triple` was open before it."""
     single, last_triple = "", -1
-    for at, char in enumerate(line):
-        if char == "#" and not single and not triple:
-            break
-        if char not in "\"'" or line[at - 1 : at] == "\\":
+    for match in _landmarks(comment).finditer(line):
+        at, char = match.start(), match[0]
+        if char == comment:
+            if not single and not triple:
+                break
+            continue
+        if line[at - 1 : at] == "\\":
             continue
         if single:
             single = "" if single == char else single

@@ -42,7 +42,7 @@ class Source:
         pairs = [match.start() for match in _CRLF.finditer(self.raw)]
         # In `text` the k-th pair is one character long, so it has moved left by k.
         shifted = [position - index for index, position in enumerate(pairs)]
-        newline = "\r\n" if 2 * len(pairs) > self.raw.count("\n") else "\n"
+        newline = self._usual_newline(len(pairs))
         parts, done = [], 0
         for replacement in replacements:
             start = replacement.start + bisect.bisect_left(shifted, replacement.start)
@@ -51,6 +51,12 @@ class Source:
             done = end
         raw = "".join([*parts, self.raw[done:]])
         return Source(raw, _normalised(raw), self.encoding, self.bom)
+
+    def _usual_newline(self, pairs: int) -> str:
+        newlines = self.raw.count("\n")
+        if self.raw.count("\r") - pairs > newlines:
+            return "\r"
+        return "\r\n" if 2 * pairs > newlines else "\n"
 
 
 def decode(data: bytes, *, where: str, declared: bool = True) -> Source:

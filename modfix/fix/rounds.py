@@ -46,14 +46,20 @@ def repair(
     return repair_with(Linter(tuple(rules), settings), document, wanted)
 
 
-def repair_with(linter: Linter, document: Document, wanted: Callable[[Finding], bool]) -> Repair:
+def repair_with(
+    linter: Linter,
+    document: Document,
+    wanted: Callable[[Finding], bool],
+    cache: dict[str, CodeCell] | None = None,
+) -> Repair:
     """Fix what `wanted` accepts of a linter's findings, round by round.
 
-    The other half of a pair follows. Raises ModfixError, naming the rules, when a fix leaves a
-    cell that no longer parses or the rounds come back to a text that they have seen, and OutOfStep
-    for a pair whose halves disagree before anything is done.
+    The other half of a pair follows. `cache` holds parsed cells from an earlier repair (see
+    `read_module`) and is filled. Raises ModfixError, naming the rules, when a fix leaves a cell
+    that no longer parses or the rounds come back to a text that they have seen, and OutOfStep for
+    a pair whose halves disagree before anything is done.
     """
-    cache: dict[str, CodeCell] = {}
+    cache = {} if cache is None else cache
     now = document
     fixed: list[Finding] = []
     seen = {document.text}

@@ -96,7 +96,7 @@ def _exact_json(before: Document, after: Document, cell: int, to: int) -> Replac
         return None
     mine = old.notebook.parts[cell].members.get("metadata")
     their = new.notebook.parts[to].members.get("metadata")
-    if mine is None or their is None or old.indent != new.indent:
+    if mine is None or their is None or old.style.indent != new.style.indent:
         return None
     text = before.text[mine.value.start : mine.value.end]
     return Replacement(their.value.start, their.value.end, text)

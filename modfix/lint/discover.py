@@ -11,14 +11,15 @@ from pathlib import Path
 from modfix.document.document import NOTEBOOK, Document
 from modfix.document.folder import Folder, read_regular
 from modfix.document.pairing import (
-    GENERATED,
     HEAD,
     SCRIPT,
     notebook_options,
     partner_path,
     script_options,
 )
+from modfix.document.text_formats import READ_AS
 from modfix.errors import ModfixError
+from modfix.lint.module_file import is_checkpoint, reason_to_skip
 from modfix.nearest import nearest
 
 _SKIPPED_FOLDERS = frozenset(
@@ -102,7 +103,7 @@ def paired_script(path: Path) -> Path | None:
     data = read_regular(path) or b""
     formats = notebook_options(data.decode("utf-8", "replace")).get("formats", "")
     place = partner_path(path, formats)
-    if place is None or not place[0].is_file() or _not_a_module(place[0]):
+    if place is None or not place[0].is_file() or reason_to_skip(place[0], named=True):
         return None
     script = Path(os.path.relpath(place[0])) if place[0].is_absolute() else place[0]
     return place[0] if path.is_absolute() else script
@@ -118,7 +119,7 @@ def _head(path: Path) -> str:
 
 
 def _look_at(path: Path, found: Discovery, excluded: Excluded) -> None:
-    if path.is_dir():
+    if path.is_dir() and not is_checkpoint(path):
         _look_into(path, found, excluded)
     elif (reason := _refused(path)) is not None:
         found.skipped.append(Skipped(path, reason))
@@ -153,17 +154,15 @@ def _unreadable(path: Path, error: OSError) -> ModfixError:
 
 def _refused(path: Path) -> str | None:
     """Why a named file is passed over, or None for one to look at."""
+    if path.is_dir():
+        return "checkpoints that Jupyter saves; name the notebooks themselves"
     try:
         mode = path.stat().st_mode
     except OSError as error:
         raise _missing(path, error) from None
     if not stat.S_ISREG(mode):
         raise ModfixError("this is not a file", where=str(path), todo="name a module or a folder")
-    if path.suffix == NOTEBOOK:
-        return None
-    if path.suffix != SCRIPT:
-        return "neither a percent script (.py) nor a notebook (.ipynb)"
-    return _not_a_module(path)
+    return reason_to_skip(path, named=True)
 
 
 def _missing(path: Path, error: OSError) -> ModfixError:
@@ -176,24 +175,6 @@ def _missing(path: Path, error: OSError) -> ModfixError:
         names = [entry.name for entry in path.parent.iterdir()]
     hint = nearest(path.name, names)
     return ModfixError("no such file or folder", where=str(path), todo=hint)
-
-
-def _not_a_module(path: Path) -> str | None:
-    try:
-        data = path.read_bytes()
-    except OSError:
-        return None  # reading it again says why it cannot be read
-    if GENERATED in data[:HEAD]:
-        return "generated (its head says so); change its source instead"
-    if b"%%" not in data:
-        return "no `# %%` cell in it: not a course module"
-    try:
-        cells = Document.from_bytes(path, data).cells
-    except ModfixError:
-        return None
-    if not any(cell.marker for cell in cells):
-        return "no `# %%` cell in it: not a course module"
-    return None
 
 
 def _modules_below(folder: Path, excluded: Excluded, failures: list[ModfixError]) -> Iterator[Path]:
@@ -211,13 +192,17 @@ def _visible(place: Path, names: Iterable[str]) -> list[Path]:
 
 
 def _modules_in(paths: Iterable[Path]) -> Iterator[Path]:
-    return (path for path in paths if _is_module(path, SCRIPT) or _is_module(path, NOTEBOOK))
+    """Scripts and notebooks; text notebooks where neither of their name stands beside them."""
+    beside = list(paths)
+    found = {p for p in beside if p.suffix not in READ_AS and _is_module(p)}
+    standing = {path.with_suffix("") for path in found}
+    texts = (p for p in beside if p.suffix in READ_AS and p.with_suffix("") not in standing)
+    found.update(path for path in texts if _is_module(path))
+    return (path for path in beside if path in found)
 
 
-def _is_module(path: Path, suffix: str) -> bool:
-    if path.suffix != suffix or not path.is_file():
-        return False
-    return suffix == NOTEBOOK or not _not_a_module(path)
+def _is_module(path: Path) -> bool:
+    return path.is_file() and reason_to_skip(path, named=False) is None
 
 
 def _entered(folder: Path) -> bool:

@@ -13,6 +13,7 @@ import msgspec
 from modfix.document.document import Document
 from modfix.errors import ModfixError
 from modfix.lint.local_rules import digest_of, local_rule_files, local_rule_types
+from modfix.lint.possible import made_possible
 from modfix.lint.registry import make_rule, make_rules, rule_types
 from modfix.lint.run import lint
 from modfix.lint.selection import (
@@ -50,7 +51,7 @@ class Linter:
         """What the rules find, as grave as the settings say, its fixes as sure as they say."""
         rules = self._rules_for(document.path)
         found = lint(document, rules, self.settings, cache, known=self.known)
-        return [self._judged(finding) for finding in found]
+        return list(made_possible(map(self._judged, found), document))
 
     def _rules_for(self, path: Path) -> tuple[Rule, ...]:
         """The rules that `per-file-ignores` leaves for a file."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import bisect
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,9 +12,16 @@ import libcst as cst
 from modfix.document.cell import Cell
 from modfix.document.document import Document
 from modfix.settings import Settings
+from modfix.syntax.logical_lines import line_starts
 from modfix.syntax.mask import cell_language
+from modfix.syntax.mentions import (
+    mentions_in,
+    running_in_the_module,
+    runs_indented,
+    with_mentions,
+)
 from modfix.syntax.module import CodeCell, Module, Statement, StatementKind, SyntaxFault
-from modfix.syntax.names import name_use
+from modfix.syntax.names import NameUse, name_use
 from modfix.syntax.parse import Parsed, parse_cell
 
 
@@ -24,7 +32,7 @@ def read_module(document: Document, settings: Settings, cache: dict[str, CodeCel
     round, so that only changed cells are parsed again.
     """
     cells = tuple(_read(cell, cache) for cell in document.cells if cell.kind == "code")
-    return Module(document, settings, cells)
+    return Module(document, settings, running_in_the_module(cells))
 
 
 def _read(cell: Cell, cache: dict[str, CodeCell]) -> CodeCell:
@@ -41,7 +49,8 @@ def moved(known: CodeCell, cell: Cell) -> CodeCell:
     if known.cell == cell:
         return known
     statements = tuple(_renumbered(statement, cell.index) for statement in known.statements)
-    return CodeCell(cell, known.tree, statements, known.fault)
+    mentions = tuple(_renumbered(each, cell.index) for each in known.mentions)
+    return CodeCell(cell, known.tree, statements, known.fault, mentions)
 
 
 def _renumbered(statement: Statement, cell: int) -> Statement:
@@ -51,10 +60,11 @@ def _renumbered(statement: Statement, cell: int) -> Statement:
 
 def _parse(cell: Cell) -> CodeCell:
     if cell_language(cell.source):
-        return CodeCell(cell, None, ())
+        return CodeCell(cell, None, (), None, mentions_in(cell))
     parsed = parse_cell(cell.source)
     if isinstance(parsed, SyntaxFault):
-        return CodeCell(cell, None, (), parsed)
+        fault = None if runs_indented(cell.source) else parsed
+        return CodeCell(cell, None, (), fault, mentions_in(cell))
     return CodeCell(
         cell, parsed.tree, _Reader(cell, parsed).statements(parsed.tree.body, parsed.statements)
     )
@@ -66,10 +76,9 @@ class _Reader:
     def __init__(self, cell: Cell, parsed: Parsed) -> None:
         self.cell = cell
         self.masked = parsed.masked_lines
-        self.lines = parsed.text.split("\n")
-        self.offsets = [0]
-        for line in self.lines:
-            self.offsets.append(self.offsets[-1] + len(line) + 1)
+        self.offsets = line_starts(parsed.text)
+        ends = [*self.offsets[1:], len(parsed.text)]
+        self.lines = [parsed.text[at:end] for at, end in zip(self.offsets, ends, strict=True)]
 
     def statements(
         self, nodes: Sequence[cst.CSTNode], plain: list[ast.stmt]
@@ -87,8 +96,8 @@ class _Reader:
         self, number: int, node: cst.CSTNode, first: ast.stmt, last: ast.stmt
     ) -> Statement:
         start = self._start(first)
-        end = self._offset(last.end_lineno or last.lineno, last.end_col_offset or 0)
-        names = name_use(node)
+        end = self._end(last)
+        names = self._names(node, first, last)
         kind = "magic" if first.lineno in self.masked else statement_kind(node)
         call, plain = _called(node) if kind == "call" else ("", False)
         return Statement(
@@ -107,6 +116,14 @@ class _Reader:
             body=self._guarded(node, first) if kind == "guard" else (),
         )
 
+    def _names(self, node: cst.CSTNode, first: ast.stmt, last: ast.stmt) -> NameUse:
+        """The names that a statement uses, with those that IPython's lines in it mention."""
+        names = name_use(node)
+        inside = range(first.lineno, (last.end_lineno or last.lineno) + 1)
+        if self.masked.isdisjoint(inside):
+            return names
+        return with_mentions(names, node, self.cell.source, self.masked.intersection(inside))
+
     def _guarded(self, node: cst.CSTNode, plain: ast.stmt) -> tuple[Statement, ...]:
         assert isinstance(node, cst.If) and isinstance(plain, ast.If)
         return self.statements(node.body.body, plain.body)
@@ -118,6 +135,15 @@ class _Reader:
             return self.offsets[decorators[0].lineno - 1] + line.index("@")
         return self._offset(first.lineno, first.col_offset)
 
+    def _end(self, last: ast.stmt) -> int:
+        """The end of a statement; one that ends with a line of IPython's ends with that line."""
+        line = last.end_lineno or last.lineno
+        if line not in self.masked:
+            return self._offset(line, last.end_col_offset or 0)
+        while line + 1 in self.masked and self.lines[line].startswith("#"):
+            line += 1  # what a backslash continues is hidden as a comment
+        return self.offsets[line - 1] + len(self.lines[line - 1].rstrip())
+
     def _offset(self, line: int, column: int) -> int:
         text = self.lines[line - 1]
         if not text.isascii():
@@ -126,7 +152,7 @@ class _Reader:
 
     def _lead(self, start: int) -> int:
         """Where the comments directly above begin; directives are the cell's, not a statement's."""
-        line = self.cell.source.count("\n", 0, start)
+        line = bisect.bisect_right(self.offsets, start) - 1
         lead = self.offsets[line]
         while line > 0:
             above = self.lines[line - 1].strip()

@@ -78,13 +78,15 @@ class CodeCell:
     """A code cell with its tree.
 
     `tree` is None for a cell that does not parse (`fault` says why) and for one in another
-    language (`%%bash`).
+    language (`%%bash`). What such a cell says may still need the module: `mentions` stand for it
+    among the readers of the module, and read every name that is written in the cell.
     """
 
     cell: Cell
     tree: cst.Module | None
     statements: tuple[Statement, ...]
     fault: SyntaxFault | None = None
+    mentions: tuple[Statement, ...] = ()
 
     @property
     def index(self) -> int:
@@ -146,6 +148,11 @@ class Module:
         return tuple(statement for cell in self.cells for statement in cell.statements)
 
     @cached_property
+    def readers(self) -> tuple[Statement, ...]:
+        """All that may need a name: every statement, and what cells without a tree mention."""
+        return tuple(s for cell in self.cells for s in (*cell.statements, *cell.mentions))
+
+    @cached_property
     def definitions(self) -> dict[str, tuple[Statement, ...]]:
         """The statements that bind each name, in order (guards and blocks included)."""
         found: dict[str, list[Statement]] = {}
@@ -174,7 +181,7 @@ class Module:
 
     def users(self, name: str) -> Iterator[Statement]:
         """The statements that read a name, when they run or later."""
-        return (s for s in self.statements if name in s.reads or name in s.later)
+        return (s for s in self.readers if name in s.reads or name in s.later)
 
     def is_test(self, name: str) -> bool:
         """Whether a function of this name is a test."""

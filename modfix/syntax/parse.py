@@ -12,6 +12,7 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from modfix.syntax.logical_lines import line_starts
 from modfix.syntax.mask import masked
 from modfix.syntax.module import SyntaxFault
 
@@ -73,6 +74,11 @@ def _python_tree(text: str) -> ast.Module | SyntaxFault:
     return SyntaxFault("too deeply nested to be read", 0) if _long_chain(tree, text) else tree
 
 
+def is_python(text: str) -> bool:
+    """Whether a text parses."""
+    return not isinstance(_python_tree(text), SyntaxFault)
+
+
 def _long_chain(tree: ast.Module, text: str) -> bool:
     """Whether `a or b or …` is longer than LibCST survives: flat for CPython, nested for it."""
     if text.count("or") + text.count("and") < _LONGEST_CHAIN:
@@ -82,9 +88,8 @@ def _long_chain(tree: ast.Module, text: str) -> bool:
 
 
 def _offset(text: str, line: int, column: int) -> int:
-    lines = text.split("\n")
-    before = sum(len(each) + 1 for each in lines[: line - 1])
-    return min(before + max(column - 1, 0), len(text))
+    starts = line_starts(text)
+    return min(starts[min(line, len(starts)) - 1] + max(column - 1, 0), len(text))
 
 
 def _first_line(error: Exception) -> str:

@@ -73,7 +73,7 @@ class Program:
 def program_of(document: Document) -> Program:
     """The program that a document is, or comes to."""
     name = document.path.resolve().name
-    if not document.is_notebook:
+    if document.is_python:
         return Program(document, name, document.to_bytes(), None)
     lines: list[str] = []
     starts = []
@@ -82,7 +82,7 @@ def program_of(document: Document) -> Program:
             starts.append((len(lines) + 1, cell))
             lines += [*python_source(cell.source).split("\n"), ""]
     data = "\n".join(lines).encode("utf-8", errors="replace")
-    return Program(document, name.removesuffix(".ipynb") + ".py", data, tuple(starts))
+    return Program(document, f"{document.path.resolve().stem}.py", data, tuple(starts))
 
 
 def python_source(source: str) -> str:

@@ -252,12 +252,17 @@ class _Search:
     def _unread(self, cell: CodeCell) -> Iterator[Obstacle]:
         """Mentions in what is not read as Python: broken cells and examples, IPython's lines."""
         if self.name not in cell.source:
+            runs = (s for s in cell.statements if s.kind == "magic" and self.name in s.reads)
+            for statement in runs:  # `%run -i`
+                text = f"a script that may use `{self.name}` runs here in the module's own names"
+                yield Obstacle((cell.index, statement.start), text)
             return
         word = re.compile(rf"\b{re.escape(self.name)}\b")
         if cell.tree is None:
             hit = word.search(cell.source)
-            if cell.fault is not None and hit:
-                text = f"this cell names `{self.name}` and does not parse; mend it first"
+            if hit and cell.mentions:
+                why = "is not Python" if cell.fault is None else "does not parse"
+                text = f"this cell names `{self.name}` and {why}; mend it first"
                 yield Obstacle((cell.index, hit.start()), text)
             return
         code = cell.tree.code

@@ -110,7 +110,7 @@ def _is_product(module: Module, statement: Statement) -> bool:
 def _needed_elsewhere(module: Module, cell: CodeCell) -> list[str]:
     """What the cell binds beside its tests and other cells read."""
     bound = {name for s in cell.statements if not _is_test(module, s) for name in s.binds}
-    others = [s for s in module.statements if s.cell != cell.index]
+    others = [s for s in module.readers if s.cell != cell.index]
     return sorted(bound & {name for s in others for name in (*s.reads, *s.later)})
 
 

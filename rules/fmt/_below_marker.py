@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from modfix.document.marker import literal
+from modfix.document.marker_options import literal
 from modfix.nbgrader.schema import KNOWN
 from modfix.rule import Cell
 

@@ -22,7 +22,7 @@ def lost_names(module: Module, cell: CodeCell) -> tuple[list[str], list[int]]:
     }
     needed: set[str] = set()
     users: set[int] = set()
-    for statement in module.statements:
+    for statement in module.readers:
         names = own & (statement.reads | statement.later)
         if statement.cell > cell.index and names:
             needed |= names

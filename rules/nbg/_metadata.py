@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 
 from modfix.document.cell import CellKind
-from modfix.document.marker import UNREADABLE, read_marker, with_option
+from modfix.document.marker import UNREADABLE, as_mapping, read_marker, with_option
 from modfix.nbgrader.kinds import FLAGS
 from modfix.nbgrader.kinds import KEY as KEY
 from modfix.nbgrader.schema import SCHEMA_VERSION, are_points, is_integer, refusals
@@ -105,8 +105,8 @@ def marker_takes(cell: Cell, value: Mapping[str, object]) -> bool:
     if cell.marker is None:
         return True
     line = with_option(cell.marker, KEY, value)
-    after = {option.key: option.value for option in read_marker(line).options}
-    return after == {**cell.metadata, KEY: value}
+    after = as_mapping(read_marker(line).options)
+    return after == {**as_mapping(cell.marker.options), KEY: value}
 
 
 def _code_flags(

@@ -10,7 +10,8 @@ from ._effects import assigned_into, called_upon, changed_names, shares_object
 
 Place = tuple[int, int]  # the index of a cell and the number of a statement in it
 
-_SILENT = ("function", "class", "import", "string", "magic")
+_SILENT = ("function", "class", "import", "string")
+_CHANGING_MAGICS = frozenset({"run", "reset", "reset_selective", "pylab", "store", "xdel"})
 
 
 def place_of(statement: Statement) -> Place:
@@ -51,7 +52,7 @@ def same_after(module: Module, names: Iterable[str], place: Place, before: Place
     again or may change it.
     """
     wanted = needed(module, names, before)
-    between = (s for s in module.statements if place < place_of(s) < before)
+    between = (s for s in module.readers if place < place_of(s) < before)
     if any(_disturbs(module, statement, wanted) for statement in between):
         return False
     bound = [bindings(module, name, before) for name in wanted]
@@ -61,6 +62,8 @@ def same_after(module: Module, names: Iterable[str], place: Place, before: Place
 def _disturbs(module: Module, statement: Statement, wanted: frozenset[str]) -> bool:
     if is_star_import(statement):
         return True
+    if statement.kind == "magic":
+        return not statement.reads.isdisjoint(wanted | _CHANGING_MAGICS)
     again = statement.binds & wanted
     if statement.kind == "import":  # the same module once more is the same object
         return any(s.kind != "import" for name in again for s in module.definitions[name])

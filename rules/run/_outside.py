@@ -56,7 +56,7 @@ def needing(module: Module, name: str, inside: Sequence[Statement]) -> tuple[Sta
     bound = module.definitions.get(name, ())
     fresh = [place_of(s) for s in bound if place_of(s) > max(places) and _is_fresh(s, name)]
     found = []
-    for statement in module.statements:
+    for statement in module.readers:
         place = place_of(statement)
         if place in places or is_main_only(statement):
             continue

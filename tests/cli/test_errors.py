@@ -31,7 +31,7 @@ PATHS: list[tuple[str, bytes | None, str]] = [
     (
         "text.txt",
         b"# %%\n",
-        "text.txt: skipped: neither a percent script (.py) nor a notebook (.ipynb)",
+        "text.txt: skipped: neither a script (.py) nor a notebook (.ipynb, .md, .Rmd, .qmd)",
     ),
     (
         "made.py",

@@ -60,7 +60,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize(("edit", "old", "new"), CASES, ids=lambda v: type(v).__name__)
 def test_an_edit_changes_what_it_names(edit: Edit, old: str, new: str, newline: str) -> None:
     document = Document.from_bytes(Path("m.py"), SCRIPT.replace("\n", newline).encode())

@@ -1,6 +1,7 @@
 """Notebooks: lossless, the cells that nbformat reads, and edits that touch nothing else."""
 
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from modfix.document.cell import Cell
 from modfix.document.document import Document
 from modfix.document.edit import (
     Edit,
@@ -19,52 +21,57 @@ from modfix.document.edit import (
     TextEdit,
 )
 from modfix.errors import ModfixError
+from tests.document.notebook_files import SOURCES, notebooks_3, notebooks_4, written
 
-SOURCES = st.text(alphabet=st.sampled_from(list('ab\n\t"\\é𝒳 {}[],')), max_size=30)
-IMAGE = {"output_type": "display_data", "metadata": {}, "data": {"image/png": "iVBOR" * 40}}
-STYLES: list[dict[str, Any]] = [
-    {"indent": 1, "ensure_ascii": False},
-    {"indent": 4, "ensure_ascii": True},
-    {"indent": "\t", "ensure_ascii": False},
-    {"indent": None, "ensure_ascii": False, "separators": (",", ":")},
-    {"indent": 2, "ensure_ascii": True, "sort_keys": True},
-]
+# The one table of deliberate differences to nbformat, each shown by a cell: ours and nbformat's.
+DIFFERENCES: dict[str, tuple[str, dict[str, Any], int, tuple[str, Any], tuple[str, Any]]] = {
+    "headings": (
+        "a source is the text of the file: nbformat puts hashes before a heading of format 3",
+        {"cell_type": "heading", "level": 2, "source": "A\nB", "metadata": {}},
+        3,
+        ("A\nB", {}),
+        ("## A B", {}),
+    ),
+    "collapsed": (
+        "metadata are those of the file: nbformat moves what format 3 has beside them into them",
+        {"cell_type": "code", "input": "x", "outputs": [], "collapsed": True, "metadata": {}},
+        3,
+        ("x", {}),
+        ("x", {"collapsed": True}),
+    ),
+    "trusted": (
+        "metadata are those of the file: nbformat drops `trusted`",
+        {"cell_type": "raw", "source": "x", "metadata": {"trusted": True}},
+        4,
+        ("x", {"trusted": True}),
+        ("x", {}),
+    ),
+}
 
 
-def cell(source: str, kind: str, number: int, as_list: bool) -> dict[str, Any]:
-    value: dict[str, Any] = {
-        "cell_type": kind,
-        "id": f"c{number}",
-        "metadata": {"nbgrader": {"a": "é"}, "tags": []} if number % 2 else {},
-        "source": source.splitlines(keepends=True) if as_list else source,
-    }
-    if kind == "code":
-        value |= {"execution_count": 1, "outputs": [IMAGE]}
-    return value
+def whole_notebook(cells: list[dict[str, Any]], major: int) -> dict[str, Any]:
+    inside = {"cells": cells} if major == 4 else {"worksheets": [{"cells": cells}]}
+    return {**inside, "metadata": {}, "nbformat": major, "nbformat_minor": 0}
 
 
 @st.composite
 def notebooks(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
-    kinds = st.sampled_from(["code", "markdown", "raw"])
-    cells = [
-        cell(draw(SOURCES), draw(kinds), number, draw(st.booleans()))
-        for number in range(draw(st.integers(1, 4)))
-    ]
-    whole = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-    return whole, json.dumps(whole, **draw(st.sampled_from(STYLES)))
+    whole = draw(notebooks_4() | notebooks_3())
+    return whole, draw(written(whole))
 
 
 def read(text: str) -> Document:
     return Document.from_bytes(Path("m.ipynb"), text.encode())
 
 
-def joined(value: Any) -> str:
-    return value if isinstance(value, str) else "".join(value)
+def cells_of(whole: dict[str, Any]) -> list[dict[str, Any]]:
+    sheets = whole.get("worksheets", [whole])
+    return [cell for sheet in sheets for cell in sheet["cells"]]
 
 
-def expected(whole: dict[str, Any], edit: Edit) -> list[tuple[str, str]]:
+def expected(document: Document, edit: Edit) -> list[tuple[str, str]]:
     """Kinds and sources of the cells after an edit, worked out on plain data."""
-    cells = [(each["cell_type"], joined(each["source"])) for each in whole["cells"]]
+    cells: list[tuple[str, str]] = [(cell.kind, cell.source) for cell in document.cells]
     match edit:
         case TextEdit():
             kind, text = cells[edit.cell]
@@ -81,12 +88,12 @@ def expected(whole: dict[str, Any], edit: Edit) -> list[tuple[str, str]]:
 
 
 @st.composite
-def edits(draw: st.DrawFn, whole: dict[str, Any]) -> Edit:
-    index = draw(st.integers(0, len(whole["cells"]) - 1))
-    length = len(joined(whole["cells"][index]["source"]))
+def edits(draw: st.DrawFn, document: Document) -> Edit:
+    index = draw(st.integers(0, len(document.cells) - 1))
+    length = len(document.cells[index].source)
     start = draw(st.integers(0, length))
     kinds = ["text", "metadata", "insert", "remove"]
-    if whole["cells"][index]["cell_type"] == "code":
+    if document.cells[index].kind == "code":
         kinds.append("split")
     match draw(st.sampled_from(kinds)):
         case "text":
@@ -95,43 +102,81 @@ def edits(draw: st.DrawFn, whole: dict[str, Any]) -> Edit:
             key = draw(st.sampled_from(["collapsed_by", "nbgrader"]))
             return MetadataEdit(index, key, {"grade": True, "grade_id": "é"})
         case "insert":
-            return InsertCell(draw(st.integers(-1, len(whole["cells"]) - 1)), draw(SOURCES))
+            return InsertCell(draw(st.integers(-1, len(document.cells) - 1)), draw(SOURCES))
         case "split":
             return SplitCell(index, start, {"nbgrader": {"grade": True}}, "# head\n")
     return RemoveCell(index)
+
+
+def theirs(text: str) -> list[tuple[str, str, dict[str, Any]]]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        cells = nbformat.reads(text, as_version=4).cells
+    return [(cell.cell_type, cell.source, dict(cell.metadata)) for cell in cells]
+
+
+def as_nbformat(major: int, cell: Cell, raw: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
+    """Our cell with the differences of the table undone."""
+    metadata = dict(cell.metadata)
+    if "input" in raw:
+        metadata["collapsed"] = raw["collapsed"]
+    if major == 4:
+        metadata.pop("trusted", None)
+    source = cell.source
+    if raw["cell_type"] == "heading":
+        source = f"{'#' * raw['level']} {' '.join(source.splitlines())}"
+    return cell.kind, source, metadata
 
 
 @given(notebooks())
 def test_reading_gives_the_cells_of_nbformat_and_the_same_bytes(
     made: tuple[dict[str, Any], str],
 ) -> None:
-    document = read(made[1])
-    theirs = nbformat.reads(made[1], as_version=4).cells
-    assert [(c.kind, c.source, c.id) for c in document.cells] == [
-        (c.cell_type, c.source, c.id) for c in theirs
-    ]
-    assert [dict(c.metadata) for c in document.cells] == [dict(c.metadata) for c in theirs]
-    assert document.to_bytes() == made[1].encode()
+    whole, text = made
+    document = read(text)
+    raw = cells_of(whole)
+    assert [
+        as_nbformat(whole["nbformat"], *pair) for pair in zip(document.cells, raw, strict=True)
+    ] == theirs(text)
+    assert [c.notebook_id for c in document.cells] == [each.get("id") for each in raw]
+    assert document.to_bytes() == text.encode()
+
+
+@pytest.mark.parametrize("name", DIFFERENCES)
+def test_each_deliberate_difference_is_one(name: str) -> None:
+    _, cell, major, ours, other = DIFFERENCES[name]
+    text = json.dumps(whole_notebook([cell], major))
+    assert [(c.source, dict(c.metadata)) for c in read(text).cells] == [ours]
+    assert [each[1:] for each in theirs(text)] == [other] and other != ours
 
 
 @given(st.data(), notebooks())
 def test_an_edit_changes_one_cell_and_the_text_of_no_other(
     data: st.DataObject, made: tuple[dict[str, Any], str]
 ) -> None:
-    whole, text = made
-    edit = data.draw(edits(whole))
-    document = read(text)
+    document = read(made[1])
+    if not document.cells:
+        return
+    edit = data.draw(edits(document))
     after = document.edited(document.replacements([edit]))
-    assert [(c.kind, c.source) for c in after.cells] == expected(whole, edit)
+    assert [(c.kind, c.source) for c in after.cells] == expected(document, edit)
     if after.cells:
-        nbformat.validate(nbformat.reads(after.text, as_version=4))
-    assert len({c.notebook_id for c in after.cells}) == len(after.cells)
+        require_valid(after.text)
+    ids = [c.notebook_id for c in after.cells if made[0].get("nbformat_minor", 0) >= 5]
+    assert len(set(ids)) == len(ids)
     touched = getattr(edit, "cell", None)
     for before in document.cells:
         if before.index != touched:
-            assert text[before.block_start : before.block_end] in after.text
+            assert document.text[before.block_start : before.block_end] in after.text
     if isinstance(edit, MetadataEdit):
         assert after.cells[edit.cell].metadata[edit.key] == edit.value
+
+
+def require_valid(text: str) -> None:
+    """Raise unless nbformat's schema accepts the text (of a minor version that it knows)."""
+    whole = json.loads(text)
+    if (whole["nbformat"], whole["nbformat_minor"]) <= (4, 5):
+        nbformat.validate(nbformat.reads(text, as_version=nbformat.NO_CONVERT))
 
 
 @given(notebooks())
@@ -152,6 +197,14 @@ def test_places_are_lines_of_the_json_file(made: tuple[dict[str, Any], str]) -> 
         ('{"cells": [', "m.ipynb:1: this is not a notebook that can be read: Expecting"),
         ('{\n"cells": 3, "nbformat": 4}', "m.ipynb:2: this is not a notebook"),
         ('{"cells": [], "nbformat": 5}', "notebook format 5 (3 and 4 are read)"),
+        ('{"cells": [],\n "nbformat": 2}', "m.ipynb:2: this is not a notebook that can be read: "),
+        ('{"cells": []}', "it has no `nbformat`"),
+        (
+            '{"cells": [\n 1], "nbformat": 4}',
+            "m.ipynb:2: this is not a notebook that can be read: ",
+        ),
+        ('{"nbformat": 3, "worksheets": []}', "a notebook of format 3 without a worksheet"),
+        ('{"nbformat": 4,\n "cells": [],\n }', "m.ipynb:2: this is not a notebook"),
         ('{"cells": [], "nbformat": 4} x', "Extra data"),
         ('{"a": ' + "[" * 100_000, "nested too deeply"),
     ],
@@ -160,6 +213,15 @@ def test_what_is_no_notebook_is_refused_in_one_line(text: str, message: str) -> 
     with pytest.raises(ModfixError) as caught:
         read(text)
     assert message in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_mark_and_a_newer_minor_version_are_read() -> None:
+    text = '{"cells": [{"cell_type": "code", "new": {}}], "nbformat": 4, "nbformat_minor": 99}'
+    data = b"\xef\xbb\xbf" + text.encode()
+    document = Document.from_bytes(Path("m.ipynb"), data)
+    assert [c.source for c in document.cells] == [""] and document.to_bytes() == data
+    after = document.edited(document.replacements([TextEdit(0, 0, 0, "x\ny")]))
+    assert [c.source for c in after.cells] == ["x\ny"]
 
 
 def test_a_notebook_of_format_3_is_read_and_split() -> None:

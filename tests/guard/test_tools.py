@@ -20,7 +20,7 @@ from modfix.document.directives import read_directives
 from modfix.document.document import Document
 from tests.cli.running import COMMAND, without_privileges
 from tests.cli.running import run as run_modfix
-from tests.test_generated_modules import generated, library_files
+from tests.generated import generated, library_files
 
 BIN = Path(sys.executable).parent
 ENV = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}

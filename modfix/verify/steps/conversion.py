@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from modfix.document.document import Document
+from modfix.document.text_formats import READ_AS
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -28,11 +29,18 @@ def to_notebook(document: Document) -> NotebookNode:
         if document.is_notebook:
             notebook = nbformat.reads(document.text, as_version=4)
         else:
-            notebook = jupytext.reads(document.text, fmt="py:percent")
+            notebook = jupytext.reads(document.text, fmt=jupytext_format(document))
     except (ValueError, TypeError, KeyError, AttributeError, yaml.YAMLError) as error:
         # Its header is YAML of any shape, and jupytext does not check the shape.
         raise ConversionError(f"{type(error).__name__}: {error}") from error
     return notebook
+
+
+def jupytext_format(document: Document) -> str | dict[str, str]:
+    """What jupytext is told of a document's format; of text that is no script, its suffix."""
+    if document.is_python:
+        return "py:percent"
+    return {"extension": READ_AS[document.path.suffix]}
 
 
 def kernel_language(notebook: Any) -> str:

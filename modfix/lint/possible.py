@@ -1,0 +1,58 @@
+"""Fixes that cannot be made in this file without losing something: shown with the reason, not made.
+
+Two things stand in the way of any rule's fix: a file format that we read through jupytext and do
+not write, and lines that only IPython understands, which stay as and where they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from modfix.document.document import Document
+from modfix.document.edit import Edit, FileEdit, InsertCell, SplitCell, UnsoundEdit
+from modfix.rule import Applicability, Finding
+from modfix.syntax.mask import ipython_lines, rules_whole_cell
+
+MAGICS = "it would change or move a line that only IPython understands"
+
+
+def made_possible(findings: Iterable[Finding], document: Document) -> Iterator[Finding]:
+    """The findings; a fix that cannot be made in the document is only for display."""
+    magics = {
+        cell.index for cell in document.cells if cell.kind == "code" and ipython_lines(cell.source)
+    }
+    for finding in findings:
+        fix = finding.fix
+        obstacle = "" if fix is None else _obstacle(fix.edits, document, magics)
+        if fix is None or not obstacle:
+            yield finding
+            continue
+        shown = replace(fix, applicability=Applicability.DISPLAY, obstacle=obstacle)
+        yield replace(finding, fix=shown)
+
+
+def _obstacle(edits: tuple[Edit, ...], document: Document, magics: set[int]) -> str:
+    """Why edits cannot be made, or ""."""
+    if reason := document.obstacle(edits):
+        return reason
+    touched = {edit.cell for edit in edits if not isinstance(edit, InsertCell | FileEdit)}
+    if touched.isdisjoint(magics):
+        return ""
+    for edit in edits:
+        if isinstance(edit, SplitCell) and rules_whole_cell(document.cells[edit.cell].source):
+            return MAGICS
+    try:
+        after = document.edited(document.replacements(edits))
+    except UnsoundEdit:
+        return ""  # applying it says what is wrong with the rule
+    return MAGICS if _magics(after) != _magics(document) else ""
+
+
+def _magics(document: Document) -> list[tuple[str, bool]]:
+    return [
+        line
+        for cell in document.cells
+        if cell.kind == "code"
+        for line in ipython_lines(cell.source)
+    ]
