@@ -7,6 +7,7 @@ Nothing is evaluated: the files are TOML, read into typed structs that refuse un
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -66,24 +67,32 @@ class Config:
 
 def config_for(path: Path) -> Config:
     """The settings that apply to a file or folder: those of the nearest configuration above it."""
-    folder = path if path.is_dir() else path.parent
-    resolved = folder.resolve()
+    folder = path if os.path.isdir(path) else path.parent  # noqa: PTH112 (never raises)
+    resolved = Path(os.path.realpath(folder))
     return _folder_config(resolved, nearest_config(resolved))
 
 
 @cache
 def _folder_config(folder: Path, told: NbgraderConfig) -> Config:
+    found = (_own_config(place, told) for place in (folder, *folder.parents))
+    return next((config for config in found if config is not None), None) or bare_config(told)
+
+
+@cache
+def _own_config(folder: Path, told: NbgraderConfig) -> Config | None:
+    """The configuration that stands in a folder itself."""
     for name in (CONFIG_NAME, PROJECT_NAME):
         if _is_file(folder / name):
             found = read_config(folder / name, told)
             if found is not None:
                 return found
-    return bare_config(told) if folder.parent == folder else _folder_config(folder.parent, told)
+    return None
 
 
 def forget_configs() -> None:
     """Read every configuration anew when it is asked for next: files may have changed."""
     _folder_config.cache_clear()
+    _own_config.cache_clear()
     read_config.cache_clear()
     nearest_config.cache_clear()
 

@@ -179,7 +179,7 @@ def _ended(line: Value) -> bool:
 def _cell(index: int, parts: Parts, line: int) -> Cell:
     return Cell(
         index=index,
-        kind=_KINDS.get(_plain(parts.members.get("cell_type")), "markdown"),
+        kind=_KINDS.get(_text(_plain(parts.members.get("cell_type"))), "markdown"),
         source=parts.text,
         metadata=_metadata(parts.members.get("metadata")),
         line=line,

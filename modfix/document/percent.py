@@ -48,14 +48,18 @@ class Lines:
     @cached_property
     def _plain(self) -> bool:
         """Whether no other line ends than newlines are in the text."""
-        ended = self.text.endswith("\n") or not self.text
-        return len(self.lines) == self.text.count("\n") + (not ended)
+        return len(self.lines) == self.text.count("\n") + (not self._ended)
+
+    @cached_property
+    def _ended(self) -> bool:
+        """Whether the last line has a line end, of whatever kind."""
+        return not self.lines or self.starts[-2] + len(self.lines[-1]) < len(self.text)
 
     def number(self, line: int) -> int:
         """The file's line (from 1) that a line begins on."""
         if self._plain:
             return line + 1
-        unended = line == len(self.lines) and not self.text.endswith("\n")
+        unended = line == len(self.lines) and not self._ended
         return self.text.count("\n", 0, self.starts[line]) + 1 + unended
 
     def source(self, first: int, stop: int) -> str:

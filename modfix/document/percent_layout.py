@@ -48,7 +48,12 @@ class PercentLayout:
             return (at.line, 1, 1) if at.marker is None else (at.line - self._above(at), 1, 0)
         line = at.source.count("\n", 0, offset)
         place = at.start + offset
-        return at.line + line, place - self.text.rfind("\n", 0, place), line + 1
+        first = at.line - self._is_unended(at)
+        return first + line, place - self.text.rfind("\n", 0, place), line + 1
+
+    def _is_unended(self, cell: Cell) -> bool:
+        """Whether a cell is empty because its marker ends the file, without a line end."""
+        return cell.marker is not None and cell.start == cell.block_start + len(cell.marker.text)
 
     def _above(self, cell: Cell) -> int:
         """How many lines a cell's marker stands above its source: 1, as far as editors count."""

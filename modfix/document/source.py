@@ -18,6 +18,7 @@ from modfix.document.edit import Replacement
 from modfix.errors import ModfixError
 
 _CRLF = re.compile(r"\r\n")
+_EXACT = frozenset({"utf-8", "iso-8859-1", "ascii"})  # what is read is what is written
 _BLOCK = 8192  # bytes in which a NUL says that the file is binary
 
 
@@ -69,8 +70,19 @@ def decode(data: bytes, *, where: str, declared: bool = True) -> Source:
         raise ModfixError("this is a binary file, not a course module", where=where)
     bom = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     encoding = _declared_encoding(data, where) if declared else "utf-8"
+    raw = _decoded(data, bom, encoding, where)
+    if encoding not in _EXACT and bom + _encoded(raw, encoding) != data:
+        raise ModfixError(
+            f"in the encoding {encoding.upper()} it could not be written back as it is",
+            where=f"{where}:1",
+            todo="save the file as UTF-8",
+        )
+    return Source(raw, _normalised(raw), encoding, bom)
+
+
+def _decoded(data: bytes, bom: bytes, encoding: str, where: str) -> str:
     try:
-        raw = data[len(bom) :].decode(encoding)
+        return data[len(bom) :].decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start + len(bom)) + 1
         raise ModfixError(
@@ -78,7 +90,15 @@ def decode(data: bytes, *, where: str, declared: bool = True) -> Source:
             where=f"{where}:{line}",
             todo="save the file as UTF-8, or declare its encoding on its first line",
         ) from None
-    return Source(raw, _normalised(raw), encoding, bom)
+    except (UnicodeError, LookupError):  # `undefined`, `rot13`: codecs that are no text encodings
+        raise _unknown(encoding, where) from None
+
+
+def _encoded(raw: str, encoding: str) -> bytes:
+    try:
+        return raw.encode(encoding)
+    except UnicodeError:
+        return b""
 
 
 def _declared_encoding(data: bytes, where: str) -> str:
@@ -88,12 +108,16 @@ def _declared_encoding(data: bytes, where: str) -> str:
         declared = re.search(rb"coding[:=][ \t]*([-\w.]+)", data[:512])
         if declared is None or _known(declared.group(1).decode("ascii")):
             return "utf-8"  # the first lines are broken UTF-8: decoding says where
-        raise ModfixError(
-            f"unknown encoding `{declared.group(1).decode('ascii')}`",
-            where=f"{where}:1",
-            todo="declare one that Python knows, or save the file as UTF-8",
-        ) from None
+        raise _unknown(declared.group(1).decode("ascii"), where) from None
     return "utf-8" if encoding == "utf-8-sig" else encoding
+
+
+def _unknown(encoding: str, where: str) -> ModfixError:
+    return ModfixError(
+        f"unknown encoding `{encoding}`",
+        where=f"{where}:1",
+        todo="declare one that Python knows, or save the file as UTF-8",
+    )
 
 
 def _known(encoding: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,7 +20,7 @@ from modfix.document.pairing import (
 )
 from modfix.document.text_formats import READ_AS
 from modfix.errors import ModfixError
-from modfix.lint.module_file import is_checkpoint, reason_to_skip
+from modfix.lint.module_file import is_checkpoint, no_file, read_file, reason_to_skip
 from modfix.nearest import nearest
 
 _SKIPPED_FOLDERS = frozenset(
@@ -58,7 +59,7 @@ class Discovery:
 
     def add(self, path: Path) -> None:
         """Take in a module file, unless it is there under another name (`./a.py`, a link)."""
-        self.by_target.setdefault(path.resolve(), path)
+        self.by_target.setdefault(Path(os.path.realpath(path)), path)  # never raises
 
 
 def module_files(
@@ -143,7 +144,7 @@ def _look_into(folder: Path, found: Discovery, excluded: Excluded) -> None:
 def read_document(path: Path) -> Document:
     """Read a module file. Raises ModfixError where it cannot be read."""
     try:
-        return Document.from_bytes(path, path.read_bytes(), Folder(path.parent))
+        return Document.from_bytes(path, read_file(path), Folder(path.parent))
     except OSError as error:
         raise _unreadable(path, error) from None
 
@@ -161,7 +162,7 @@ def _refused(path: Path) -> str | None:
     except OSError as error:
         raise _missing(path, error) from None
     if not stat.S_ISREG(mode):
-        raise ModfixError("this is not a file", where=str(path), todo="name a module or a folder")
+        raise no_file(path)
     return reason_to_skip(path, named=True)
 
 
@@ -178,13 +179,28 @@ def _missing(path: Path, error: OSError) -> ModfixError:
 
 
 def _modules_below(folder: Path, excluded: Excluded, failures: list[ModfixError]) -> Iterator[Path]:
-    def fail(error: OSError) -> None:
-        failures.append(_unreadable(Path(error.filename), error))
-
-    for here, folders, names in os.walk(folder, onerror=fail):
-        place = Path(here)
-        folders[:] = sorted(n for n in folders if _entered(place / n) and not excluded(place / n))
+    """The modules of a folder and of those below it, without recursion: folders can nest deep."""
+    waiting = [folder]
+    while waiting:
+        place = waiting.pop()
+        try:
+            folders, names = _entries(place)
+        except OSError as error:
+            failures.append(_unreadable(place, error))
+            continue
+        entered = [n for n in folders if _entered(place / n) and not excluded(place / n)]
+        waiting += [place / name for name in sorted(entered, reverse=True)]
         yield from _modules_in(path for path in _visible(place, names) if not excluded(path))
+
+
+def _entries(folder: Path) -> tuple[list[str], list[str]]:
+    """The names of the folders in a folder, links excluded, and of everything else."""
+    folders: list[str] = []
+    others: list[str] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            (folders if entry.is_dir(follow_symlinks=False) else others).append(entry.name)
+    return folders, others
 
 
 def _visible(place: Path, names: Iterable[str]) -> list[Path]:
@@ -202,7 +218,15 @@ def _modules_in(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def _is_module(path: Path) -> bool:
-    return path.is_file() and reason_to_skip(path, named=False) is None
+    return _is_file(path) and reason_to_skip(path, named=False) is None
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is a regular file, or one may be: reading it says why it cannot be read."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except OSError as error:
+        return error.errno not in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 
 
 def _entered(folder: Path) -> bool:

@@ -53,12 +53,20 @@ NOTHING_TOLD = NbgraderConfig()
 @cache
 def nearest_config(folder: Path) -> NbgraderConfig:
     """The configuration that stands in a folder or nearest above it; an empty one for none."""
-    path = folder / CONFIG_NAME
+    for place in (folder, *folder.parents):
+        text = _text(place / CONFIG_NAME)
+        if text is not None:
+            return read_config_file(place / CONFIG_NAME, text)
+    return NOTHING_TOLD
+
+
+def _text(path: Path) -> bytes | None:
+    """The file's text; None where there is none, or what is not ours to read or no file (a pipe
+    would be waited for): nbgrader could not read it either."""
     try:
-        text = path.read_bytes()
-    except OSError:  # there is none, or it is not ours to read: nbgrader could not either
-        return NOTHING_TOLD if folder.parent == folder else nearest_config(folder.parent)
-    return read_config_file(path, text)
+        return path.read_bytes() if path.is_file() else None
+    except OSError:
+        return None
 
 
 def read_config_file(path: Path, text: bytes) -> NbgraderConfig:

@@ -12,14 +12,21 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from modfix.syntax.guard import (
+    MOST_PATTERN_BRACKETS,
+    TOO_LARGE,
+    has_deep_pattern,
+    is_too_deep,
+    is_too_large,
+    most_levels,
+)
 from modfix.syntax.logical_lines import line_starts
 from modfix.syntax.mask import masked
 from modfix.syntax.module import SyntaxFault
+from modfix.syntax.trial import reason_not_to_parse
 
 if TYPE_CHECKING:
     import libcst as cst
-
-_LONGEST_CHAIN = 2_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +41,8 @@ class Parsed:
 
 def parse_cell(source: str) -> Parsed | SyntaxFault:
     """Parse one code cell; IPython's lines are masked only where the plain text does not parse."""
-    import libcst as cst
-
+    if is_too_large(source):
+        return SyntaxFault(TOO_LARGE, 0)
     text, hidden = source, frozenset[int]()
     plain = _python_tree(text)
     if isinstance(plain, SyntaxFault):
@@ -43,11 +50,19 @@ def parse_cell(source: str) -> Parsed | SyntaxFault:
         fault, plain = plain, _python_tree(text) if hidden else plain
         if isinstance(plain, SyntaxFault):
             return plain if hidden else fault
+    tree = _concrete_tree(text)
+    return tree if isinstance(tree, SyntaxFault) else Parsed(tree, plain.body, text, hidden)
+
+
+def _concrete_tree(text: str) -> cst.Module | SyntaxFault:
+    import libcst as cst
+
+    if (reason := reason_not_to_parse(text)) is not None:
+        return SyntaxFault(reason, 0)
     try:
-        tree = cst.parse_module(text)
+        return cst.parse_module(text)
     except (cst.ParserSyntaxError, RecursionError) as error:
-        return SyntaxFault(f"LibCST cannot read it: {_first_line(error)}", 0)
-    return Parsed(tree, plain.body, text, hidden)
+        return SyntaxFault(f"Python reads it, but LibCST does not ({_first_line(error)})", 0)
 
 
 def syntax_fault(source: str) -> SyntaxFault | None:
@@ -68,10 +83,12 @@ def _python_tree(text: str) -> ast.Module | SyntaxFault:
         except SyntaxError as error:
             return SyntaxFault(error.msg, _offset(text, error.lineno or 1, error.offset or 1))
         except (RecursionError, MemoryError):
-            return SyntaxFault("too deeply nested to be read", 0)
-        except ValueError as error:  # null bytes
-            return SyntaxFault(str(error), 0)
-    return SyntaxFault("too deeply nested to be read", 0) if _long_chain(tree, text) else tree
+            return _too_deep()
+        except ValueError as error:  # null bytes, lone surrogates
+            return _unreadable(text, error)
+    if has_deep_pattern(text, tree):
+        return SyntaxFault(f"a pattern has more than {MOST_PATTERN_BRACKETS} nested brackets", 0)
+    return _too_deep() if is_too_deep(text, tree) else tree
 
 
 def is_python(text: str) -> bool:
@@ -79,12 +96,15 @@ def is_python(text: str) -> bool:
     return not isinstance(_python_tree(text), SyntaxFault)
 
 
-def _long_chain(tree: ast.Module, text: str) -> bool:
-    """Whether `a or b or …` is longer than LibCST survives: flat for CPython, nested for it."""
-    if text.count("or") + text.count("and") < _LONGEST_CHAIN:
-        return False
-    chains = (node for node in ast.walk(tree) if isinstance(node, ast.BoolOp))
-    return any(len(chain.values) > _LONGEST_CHAIN for chain in chains)
+def _too_deep() -> SyntaxFault:
+    return SyntaxFault(f"nested too deeply to be checked (more than {most_levels():,} levels)", 0)
+
+
+def _unreadable(text: str, error: ValueError) -> SyntaxFault:
+    if isinstance(error, UnicodeEncodeError):
+        half = text[error.start]
+        return SyntaxFault(f"`\\u{ord(half):04x}` is half of a surrogate pair", error.start)
+    return SyntaxFault(str(error), max(text.find("\0"), 0))
 
 
 def _offset(text: str, line: int, column: int) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from modfix.rule import Example, Finding, Module, Rule
+from modfix.rule import Example, Finding, Module, Rule, Severity
+from modfix.syntax.guard import TOO_LARGE
 
 
 class UnparsableCell(Rule):
@@ -15,7 +16,8 @@ class UnparsableCell(Rule):
 
     Parses every code cell, around magics, shell lines and help lines of IPython. The place is the
     one that Python names. Runs whatever is selected, unless it is ignored: no other rule sees
-    such a cell.
+    such a cell. A cell of more than 100,000 tokens (data that was pasted) is left alone, which is
+    a warning. One that nests more than 1,000 levels deep counts as one that does not parse.
 
     ## Why is this bad?
 
@@ -43,6 +45,10 @@ class UnparsableCell(Rule):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield a finding where each cell stops being Python."""
         for cell in module.cells:
-            if cell.fault is not None:
-                message = f"this cell does not parse: {cell.fault.message}"
-                yield self.at(cell.cell, message, start=cell.fault.offset)
+            if cell.fault is None:
+                continue
+            if cell.fault.message == TOO_LARGE:
+                yield self.at(cell.cell, TOO_LARGE, severity=Severity.WARNING)
+                continue
+            message = f"this cell does not parse: {cell.fault.message}"
+            yield self.at(cell.cell, message, start=cell.fault.offset)

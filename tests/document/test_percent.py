@@ -58,3 +58,12 @@ def test_the_languages_are_those_of_jupytext() -> None:
 @pytest.mark.parametrize("path", sorted(Path("modules").rglob("*_dev.py")), ids=str)
 def test_the_shipped_course_is_read_as_jupytext_reads_it(path: Path) -> None:
     assert_as_jupytext(path.read_bytes())
+
+
+def test_an_empty_cell_behind_the_last_line_stands_on_it() -> None:
+    for text, place in [
+        ("x = 1\n# %% a", (2, 7, 1)),
+        ("x = 1\n# %% a\n", (3, 1, 1)),
+        ("x = 1\n# %% a\x0c", (2, 8, 1)),
+    ]:
+        assert Document.from_bytes(Path("m.py"), text.encode()).place(1, 0) == place
