@@ -18,6 +18,7 @@ README = Path(__file__).parent.parent / "README.md"
 SESSION = re.compile(r"^```console( fresh)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 TABLE = re.compile(r"(<!-- rules -->\n).*?(<!-- /rules -->)", re.DOTALL)
 SECONDS = re.compile(r" +\d+\.\d s")
+SANDBOX = re.compile(r"\(sandbox: .*\)")  # what there is differs from machine to machine
 
 
 def rendered(text: str) -> str:
@@ -30,8 +31,8 @@ def rendered(text: str) -> str:
 
 
 def without_times(text: str) -> str:
-    """The same text with every duration made equal."""
-    return SECONDS.sub("  0.0 s", text)
+    """The same text with every duration and every sandbox made equal."""
+    return SANDBOX.sub("(sandbox: bwrap)", SECONDS.sub("  0.0 s", text))
 
 
 def _shown(match: re.Match[str], folder: Path) -> str:
