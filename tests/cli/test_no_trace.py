@@ -84,6 +84,14 @@ def test_a_configuration_is_read_and_never_evaluated(text: str, course: Path) ->
     assert not (course.parent / "trace").exists() and not (course / "trace").exists()
 
 
+def test_rules_of_a_course_s_own_are_run_unless_it_is_isolated(course: Path) -> None:
+    (course / "modfix.toml").write_text("local-rules = ['setup.py']")
+    assert _run(course, "check", "--isolated", "sums_dev.py").returncode == 1
+    assert not (course.parent / "trace").exists()
+    _run(course, "check", "sums_dev.py")
+    assert (course.parent / "trace").exists()
+
+
 def test_verification_does_run_it(course: Path) -> None:
     _run(course, "verify", "--sandbox", "none", "sums_dev.py")
     assert (course.parent / "trace").exists()
