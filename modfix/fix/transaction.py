@@ -185,6 +185,7 @@ def replace_pair(first: Change, second: Change) -> None:
         with (
             _written_beside(targets[0], first.after) as new_first,
             _written_beside(targets[1], second.after) as new_second,
+            one_at_a_time(targets[0].parent),
         ):
             for each in (first, second):
                 path = each.path
