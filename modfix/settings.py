@@ -101,7 +101,8 @@ Step = Literal[
 
 
 class Verify(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
-    """How repaired modules are run: seconds a step, MiB of memory, and which steps.
+    """How modules are run: seconds a step, MiB of memory and of disk, how many processes at
+    once, in which sandbox, and which steps.
 
     `python` is the interpreter that runs course code (empty: modfix's own); `python_path` are
     folders, relative to the configuration, that its imports are found in beside those that
@@ -110,6 +111,9 @@ class Verify(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
 
     timeout: Annotated[float, Meta(gt=0)] = 120
     memory: Annotated[int, Meta(ge=128)] = 4096
+    disk: Annotated[int, Meta(ge=16)] = 1024
+    processes: Annotated[int, Meta(ge=16)] = 512
+    sandbox: Literal["auto", "bwrap", "none"] = "auto"
     python: str = ""
     python_path: tuple[str, ...] = ()
     steps: Annotated[tuple[Step, ...], Meta(min_length=1)] = (

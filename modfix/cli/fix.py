@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from modfix.cli.known import Known
-from modfix.cli.selection import Selection, paths_argument, rule_options
+from modfix.cli.selection import Selection, paths_argument, rule_options, sandbox_option
 from modfix.errors import ModfixError, one_line
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--diff", is_flag=True, help="Print the diff and nothing else; runs no course code.")
 @click.option("--unsafe-fixes", is_flag=True, help="Make the fixes that change behaviour too.")
 @click.option("--no-verify", is_flag=True, help="Do not run the repaired modules.")
+@sandbox_option
 def command(**options: Any) -> None:
     """Repair the modules in PATHS (default: the current folder).
 
@@ -75,7 +77,7 @@ class Work:
         from modfix.lint.linter import wanted
 
         if self.write:
-            _clear_up(path)
+            _clear_up(path.resolve().parent)
         document = read_document(path)
         self.modules += 1
         try:
@@ -102,7 +104,7 @@ class Work:
 
         if self.write:
             for each in _files(repair):
-                _clear_up(each.before.path)
+                _clear_up(each.before.path.resolve().parent)
                 require_writable(each.before.path)
         self._show(repair)
         if not self._proven(repair, linter.settings):
@@ -128,8 +130,10 @@ class Work:
             return True
         from modfix.fix.proof import prove
         from modfix.report.verdict import StepPrinter
+        from modfix.verify.sandbox import sandbox_for
 
-        click.echo(f"{one_line(str(repair.before.path))}: running the repaired module")
+        apart = f"(sandbox: {sandbox_for(settings.verify.sandbox)})"
+        click.echo(f"{one_line(str(repair.before.path))}: running the repaired module {apart}")
         with StepPrinter() as printer:
             proof = prove(repair, settings, printer.on_step)
         self._explain(repair, proof)
@@ -208,7 +212,11 @@ def _tell_obstacles(repair: Repair) -> None:
         click.echo(f"{path}: {fixes} not made: {reason}", err=True)
 
 
-def _clear_up(path: Path) -> None:
+@cache
+def _clear_up(folder: Path) -> None:
+    """Remove, once, what killed runs left in a folder and in that of temporary files."""
     from modfix.fix.transaction import remove_stale
+    from modfix.verify.scratch import remove_stale_scratch
 
-    remove_stale(path.resolve().parent)
+    remove_stale(folder)
+    remove_stale_scratch()

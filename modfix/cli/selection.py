@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from msgspec import structs
 
 from modfix.cli.failures import Failures
 from modfix.config import Config, bare_config, config_for, config_in
@@ -66,6 +67,15 @@ def rule_options(function: Command) -> Command:
     return function
 
 
+def sandbox_option(function: Command) -> Command:
+    """`--sandbox`."""
+    return click.option(
+        "--sandbox",
+        type=click.Choice(["auto", "bwrap", "none"]),
+        help="How course code is kept apart: bubblewrap where it works (auto), always, or never.",
+    )(function)
+
+
 @dataclass
 class Selection:
     """The module files of a command line and the linter for each of them.
@@ -82,6 +92,7 @@ class Selection:
     isolated: bool = False
     quiet: bool = False
     stdin: Document | None = None
+    sandbox: str | None = None
     linters: dict[tuple[Path | None, Path | None], Linter] = field(default_factory=dict)
     failures: Failures = field(default_factory=Failures)
 
@@ -97,6 +108,7 @@ class Selection:
             options["config"],
             options["isolated"],
             options.get("quiet", False),
+            sandbox=options.get("sandbox"),
         )
 
     def __post_init__(self) -> None:
@@ -179,6 +191,8 @@ class Selection:
         if self.ignore:
             table["ignore"] = (*config.settings.ignore, *self.ignore)
         options = {"strategy": self.strategy} if self.strategy else {}
+        if self.sandbox:
+            table["verify"] = structs.replace(config.settings.verify, sandbox=self.sandbox)
         settings = overridden(config.settings, table, options)
         return make_linter(settings, where=config.place, base=config.base)
 

@@ -7,19 +7,20 @@ from pathlib import Path
 
 import click
 
-from modfix.cli.selection import Selection, paths_argument
+from modfix.cli.selection import Selection, paths_argument, sandbox_option
 from modfix.errors import one_line
 
 
 @click.command("verify")
 @paths_argument
-def command(paths: tuple[Path, ...]) -> None:
+@sandbox_option
+def command(paths: tuple[Path, ...], sandbox: str | None) -> None:
     """Run the modules in PATHS (default: the current folder) through every step of validation.
 
     Runs course code, each step in a process of its own on a copy, with limits of time and memory.
     Exits with 1 when a step failed.
     """
-    selection, failed = Selection(paths), 0
+    selection, failed = Selection(paths, sandbox=sandbox), 0
     for path in selection.files():
         with selection.failures.going_on():
             failed += not _verified(selection, path)

@@ -43,15 +43,18 @@ def replace_file(path: Path, before: bytes, after: bytes) -> None:
     """Replace the content of a file, keeping its permissions; a symlink's target is replaced.
 
     The new bytes go to a file beside the old one and onto the disk before it takes the old one's
-    place. Raises ModfixError, the file untouched, when its content is no longer `before` or the
-    system refuses.
+    place. A file that holds `after` already stays as it is: another run has done the same. Raises
+    ModfixError, the file untouched, when its content is neither, or the system refuses.
     """
     target = path.resolve()
     try:
+        if path.read_bytes() == after:
+            return
         require_unchanged(path, before)
-        with _written_beside(target, after) as temporary:
-            require_unchanged(path, before)
-            temporary.replace(target)
+        with _written_beside(target, after) as temporary, one_at_a_time(target.parent):
+            if path.read_bytes() != after:
+                require_unchanged(path, before)
+                temporary.replace(target)
         _sync_folder(target.parent)
     except OSError as error:
         raise _unwritable(path, error) from None
@@ -136,6 +139,18 @@ def _locked_file(folder: Path) -> tuple[Path, int]:
         os.close(handle)  # taken for stale before it was locked
 
 
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Wait until no other modfix looks at a file of this folder and then replaces it."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # a file system without locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
 def _sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -170,6 +185,7 @@ def replace_pair(first: Change, second: Change) -> None:
         with (
             _written_beside(targets[0], first.after) as new_first,
             _written_beside(targets[1], second.after) as new_second,
+            one_at_a_time(targets[0].parent),
         ):
             for each in (first, second):
                 path = each.path

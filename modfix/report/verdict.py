@@ -71,9 +71,10 @@ def _shown(line: str) -> str:
 
 
 def verdict_line(verdict: Verdict) -> str:
-    """The verdict in one line."""
+    """The verdict in one line, with the sandbox that course code ran in."""
     outcomes = [step.outcome for step in verdict.steps]
     counts = [f"{outcomes.count(name)} {name}" for name in _COLOURS if name in outcomes]
     colour = "green" if verdict.passed else "red"
     word = "verified" if verdict.passed else "not verified"
-    return f"{click.style(word, fg=colour, bold=True)}: {', '.join(counts)}"
+    told = f"{', '.join(counts)} (sandbox: {verdict.sandbox})"
+    return f"{click.style(word, fg=colour, bold=True)}: {told}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import site
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,11 +17,13 @@ from modfix.document.document import Document
 from modfix.errors import ModfixError
 from modfix.settings import Settings
 from modfix.verify.course_path import course_folders, imported_names
-from modfix.verify.environment import child_environment, seed_home
-from modfix.verify.process import Ended, Limits, run_process
+from modfix.verify.environment import child_environment, own_python_path, seed_home
+from modfix.verify.process import PACKAGE, Ended, Limits, run_process
 from modfix.verify.program import Program, program_of
+from modfix.verify.sandbox import NO_SANDBOX, Sandbox, interpreter
 from modfix.verify.scratch import Scratch, scratch_folder
 
+_LARGEST = 16 << 20  # bytes of events that are read
 DRIVERS = Path(__file__).parent / "drivers" / "__main__.py"
 
 
@@ -73,6 +76,7 @@ class Bench:
     document: Document
     settings: Settings
     base: Path
+    sandbox: Sandbox = NO_SANDBOX
 
     @property
     def path(self) -> Path:
@@ -120,6 +124,16 @@ class Bench:
             seed_home(scratch.root)
             yield scratch
 
+    def _limits(self, runs: int) -> Limits:
+        given = self.settings.verify
+        return Limits(given.timeout * runs, given.memory, given.disk, given.processes)
+
+    def _needed(self, path: tuple[Path, ...]) -> list[Path]:
+        """What a sandbox must let be seen, wherever it is: both Pythons, modfix, the course."""
+        pythons = [*interpreter(sys.executable), *interpreter(self.python)]
+        own = [Path(entry) for entry in own_python_path()]
+        return [*pythons, PACKAGE, Path(site.getuserbase()), *own, *path, self.path.parent]
+
     def ask(self, driver: str, scratch: Scratch, *, runs: int = 1, **job: object) -> Answer:
         """Run a driver on the module in a scratch folder; it has the time of that many runs."""
         return self._ask(scratch, driver, (scratch.folder, *self.python_path), job, runs)
@@ -144,13 +158,13 @@ class Bench:
         }
         order = scratch.control / "job.json"
         order.write_text(json.dumps(whole), encoding="utf-8")
-        limits = Limits(self.settings.verify.timeout * runs, self.settings.verify.memory)
         ended = run_process(
             [self.python, str(DRIVERS), str(order)],
             cwd=scratch.folder,
             env=child_environment(scratch.root, path),
-            limits=limits,
-            control=scratch.control,
+            limits=self._limits(runs),
+            scratch=scratch.root,
+            wrap=self.sandbox.wrap(scratch.root, self._needed(path)),
         )
         return Answer(
             ended, tuple(_events(events, nonce)), _text(stack), scratch.module, scratch.left_out
@@ -169,4 +183,8 @@ def _events(path: Path, nonce: str) -> Iterator[Event]:
 
 
 def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    """The beginning of a file that course code may have made anything of."""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return file.read(_LARGEST).decode("utf-8", errors="replace")

@@ -40,7 +40,7 @@ def child_environment(root: Path, python_path: Iterable[Path]) -> dict[str, str]
     return {
         **kept,
         **dict.fromkeys(_THREADS, "1"),
-        "PYTHONPATH": os.pathsep.join([*map(str, python_path), *_own_python_path()]),
+        "PYTHONPATH": os.pathsep.join([*map(str, python_path), *own_python_path()]),
         # `pip install --user` stays visible although HOME is another.
         "PYTHONUSERBASE": os.environ.get("PYTHONUSERBASE", "") or site.getuserbase(),
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -68,6 +68,7 @@ def seed_home(root: Path) -> None:
         shutil.copyfile(fonts, copy / fonts.name)
 
 
-def _own_python_path() -> list[str]:
+def own_python_path() -> list[str]:
+    """The folders of the person's `PYTHONPATH`."""
     given = os.environ.get("PYTHONPATH", "")
     return [str(Path(entry).resolve()) for entry in given.split(os.pathsep) if entry]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from modfix.verify.bench import Answer, Bench, Event
+from modfix.verify.hints import hint_of
 from modfix.verify.verdict import Outcome, Place
 
 LONGEST_REASON = 200  # characters
@@ -41,6 +42,8 @@ def trouble(bench: Bench, answer: Answer) -> Found | None:
     error = answer.first("error")
     if answer.ended.timed_out:
         return _timed_out(bench, answer)
+    if answer.ended.exceeded:
+        return _exceeded(bench, answer)
     if error is not None:
         return raised(bench, answer, error)
     exits = answer.all("exit")
@@ -58,7 +61,8 @@ def raised(bench: Bench, answer: Answer, error: Event, *, who: str = "") -> Foun
     else:
         reason = f"{_error_text(error)}{_of_source(bench, line, error)}"
     where = "" if frames else _elsewhere(answer, error)
-    detail = [*source_line(bench, line), where, answer.clean(_full_text(error))]
+    hint = hint_of(str(error["message"]), sandboxed=bool(bench.sandbox.bwrap))
+    detail = [*source_line(bench, line), where, answer.clean(_full_text(error)), hint]
     return Found(
         "failed",
         one_line(answer.clean(f"{who}{reason}")),
@@ -97,6 +101,25 @@ def _timed_out(bench: Bench, answer: Answer) -> Found:
     return Found(
         "failed",
         f"did not finish within {seconds:g} s (settings: verify.timeout)",
+        bench.program.place(line),
+        told([*source_line(bench, line), *_output(answer)]),
+        broken=True,
+    )
+
+
+def _exceeded(bench: Bench, answer: Answer) -> Found:
+    """One limit for all processes of the step together was passed."""
+    given, limit = bench.settings.verify, answer.ended.exceeded
+    reason = {
+        "disk": f"wrote more than {given.disk} MiB",
+        "memory": f"used more than {given.memory} MiB in all its processes",
+        "processes": f"ran more than {given.processes} processes at once",
+    }[limit]
+    lines = stack_lines(answer)
+    line = lines[0] if lines else None
+    return Found(
+        "failed",
+        f"{reason} (settings: verify.{limit})",
         bench.program.place(line),
         told([*source_line(bench, line), *_output(answer)]),
         broken=True,

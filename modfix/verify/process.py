@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import select
 import subprocess
@@ -12,19 +11,26 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-SUPERVISOR = Path(__file__).parent / "drivers" / "supervise.py"
-LARGEST_FILE = 1 << 30  # bytes that a child may write into one file
+from modfix.errors import ModfixError
+from modfix.verify.drivers.wire import facts_of, tell
+
+PACKAGE = Path(__file__).parents[2]  # the folder that `import modfix` is found in
+_MAIN = "import sys; sys.path.append(sys.argv.pop(1)); from modfix.verify.drivers.{} import main; "
 KEPT = 64 << 10  # bytes of output kept from the beginning, and as many from the end
 PATIENCE = 30  # seconds beyond a child's own after which its supervisor is given up
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds of wall-clock time, and MiB of address space for each process."""
+    """Seconds of wall-clock time; MiB of address space for each process, and of memory for all;
+    MiB written to the scratch folder; processes and threads at once."""
 
     seconds: float
     memory: int
+    disk: int
+    processes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,56 +39,79 @@ class Ended:
 
     `code` is its exit status (negative: the signal that killed it; None: nobody saw its end),
     `left_behind` the number of processes that outlived it and were killed, `output` the beginning
-    and the end of stdout and stderr together.
+    and the end of stdout and stderr together, `exceeded` the limit that it was ended for ("disk",
+    "memory", "processes", or "").
     """
 
     code: int | None
     timed_out: bool
     left_behind: int
     output: str
+    exceeded: str = ""
 
 
 def run_process(
-    argv: Sequence[str], *, cwd: Path, env: Mapping[str, str], limits: Limits, control: Path
+    argv: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    limits: Limits,
+    scratch: Path,
+    wrap: Sequence[str] = (),
 ) -> Ended:
     """Run a child to its end, or to the end of its time; no process of it survives this call.
 
-    `control` is a folder for the order and the report of the supervisor. Needs POSIX.
+    `scratch` is the folder that it may write into, which the supervisor removes if modfix is
+    killed; `wrap` the command that starts another in a sandbox. Needs POSIX. Raises ModfixError
+    when the sandbox cannot be made.
     """
-    ended = control / "ended.json"
-    order = control / "order.json"
-    facts = {
+    order = {
+        "keeper": [*wrap, *_python("keep")],
         "argv": list(argv),
         "cwd": str(cwd),
         "env": dict(env),
         "seconds": limits.seconds,
         "memory": limits.memory,
-        "file_size": LARGEST_FILE,
-        "ended": str(ended),
-        "scratch": str(control.parent),
+        "disk": limits.disk,
+        "processes": limits.processes,
+        "scratch": str(scratch),
     }
-    order.write_text(json.dumps(facts), encoding="utf-8")
-    output = _supervised(order, limits.seconds + PATIENCE)
-    if not ended.is_file():
-        return Ended(None, False, 0, output)
-    said = json.loads(ended.read_text(encoding="utf-8"))
-    return Ended(said["code"], said["timed_out"], said["left_behind"], output)
+    facts, output = _supervised(order, limits.seconds + PATIENCE)
+    if facts and not facts.get("started"):
+        why = next((line for line in output.splitlines() if line.strip()), "no reason given")
+        raise ModfixError(f"the sandbox cannot be made: {why}", todo="try `--sandbox none`")
+    return Ended(
+        facts.get("code"),
+        facts.get("timed_out", False),
+        facts.get("left_behind", 0),
+        output,
+        facts.get("exceeded", ""),
+    )
 
 
-def _supervised(order: Path, seconds: float) -> str:
-    # -I -S: nothing of the course or of site-packages is in the supervisor's way.
+def _python(driver: str) -> list[str]:
+    """The command of a driver of ours: nothing of the course or of site-packages is in its way."""
+    return [sys.executable, "-I", "-S", "-c", f"{_MAIN.format(driver)}main()", str(PACKAGE)]
+
+
+def _supervised(order: dict[str, Any], seconds: float) -> tuple[dict[str, Any], str]:
+    """What the supervisor reports (nothing, if it was killed), and the output of the child."""
+    heard, report = os.pipe()
     supervisor = subprocess.Popen(
-        [sys.executable, "-I", "-S", str(SUPERVISOR), str(order)],
+        _python("supervise"),
         stdin=subprocess.PIPE,  # its end of life: closed when modfix is gone
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         bufsize=0,
         start_new_session=True,
+        pass_fds=(report,),
     )
+    os.close(report)
     assert supervisor.stdin is not None and supervisor.stdout is not None
     kept = BoundedOutput()
     try:
-        _drain(supervisor.stdout.fileno(), kept, time.monotonic() + seconds)
+        tell(supervisor.stdin.fileno(), **order, report=report)
+        _drain(supervisor, kept, time.monotonic() + seconds)
     finally:
         supervisor.stdin.close()
         try:
@@ -91,17 +120,27 @@ def _supervised(order: Path, seconds: float) -> str:
             supervisor.kill()
             supervisor.wait()
         supervisor.stdout.close()
-    return kept.text()
+        said = os.read(heard, 1 << 16)
+        os.close(heard)
+    return facts_of(said), kept.text()
 
 
-def _drain(descriptor: int, kept: BoundedOutput, deadline: float) -> None:
-    """Read until every holder of the pipe is gone, or the deadline."""
+def _drain(supervisor: subprocess.Popen[bytes], kept: BoundedOutput, deadline: float) -> None:
+    """Read until every holder of the pipe is gone, or the supervisor is, or the deadline."""
+    assert supervisor.stdin is not None and supervisor.stdout is not None
+    poll, output = select.poll(), supervisor.stdout.fileno()
+    poll.register(output, select.POLLIN)
+    poll.register(supervisor.stdin, 0)  # POLLERR when nobody holds its other end any more
     while (rest := deadline - time.monotonic()) > 0:
-        if select.select([descriptor], [], [], rest)[0]:
-            chunk = os.read(descriptor, 1 << 16)
-            if not chunk:
+        ready = dict(poll.poll(rest * 1000))
+        if output not in ready:
+            if ready:
                 return
-            kept.add(chunk)
+            continue
+        chunk = os.read(output, 1 << 16)
+        if not chunk:
+            return
+        kept.add(chunk)
 
 
 class BoundedOutput:

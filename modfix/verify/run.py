@@ -13,6 +13,8 @@ from modfix.errors import ModfixError
 from modfix.settings import Settings
 from modfix.verify.bench import Bench
 from modfix.verify.found import Found
+from modfix.verify.sandbox import sandbox_for
+from modfix.verify.scratch import remove_stale_scratch
 from modfix.verify.verdict import StepResult, Verdict
 
 # Name: the module of `modfix.verify.steps` and the title. In the order of the user's document.
@@ -46,10 +48,13 @@ def verify(
     `verify.python-path` and `verify.python` are relative to, by default that of the configuration
     above the module, else the module's. Nothing is written outside a temporary folder.
 
-    Raises ModfixError for an unknown step and for an interpreter that cannot be run.
+    Raises ModfixError for an unknown step, an interpreter that cannot be run, and a sandbox that
+    is wanted and cannot be had.
     """
     chosen = _chosen(settings.verify.steps if only is None else only)
-    bench = Bench(document, settings, (base or _base(document.path)).resolve())
+    remove_stale_scratch()
+    sandbox = sandbox_for(settings.verify.sandbox)
+    bench = Bench(document, settings, (base or _base(document.path)).resolve(), sandbox)
     results = []
     for step in chosen:
         if on_step is not None:
@@ -58,7 +63,7 @@ def verify(
         if on_step is not None:
             on_step(result.title, result)
         results.append(result)
-    return Verdict(document.path, tuple(results))
+    return Verdict(document.path, tuple(results), str(sandbox))
 
 
 def _base(path: Path) -> Path:

@@ -6,7 +6,11 @@ say, `control/` holds what modfix and a driver tell each other.
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import fcntl
 import os
+import re
 import shutil
 import stat
 import tempfile
@@ -14,8 +18,14 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+from modfix.errors import ModfixError
+from modfix.verify.drivers.clearing import remove_tree
+
+_PREFIX = "modfix-scratch-"
+_NAME = re.compile(rf"{_PREFIX}[a-z0-9_]{{8}}")  # as tempfile.mkdtemp makes them
 LARGEST_FILE = 50 << 20  # bytes of a file that is copied
 LARGEST_COPY = 256 << 20  # bytes of all copied files; those nearest to the module go first
 MOST_FILES = 5000
@@ -66,18 +76,81 @@ def scratch_folder(module: Path, data: bytes) -> Iterator[Scratch]:
 
     It is removed at the end, whatever course code did to its permissions.
     """
-    # The real path: tracebacks name it, and course code may ask for it.
-    root = Path(tempfile.mkdtemp(prefix="modfix-")).resolve()
-    try:
-        folder = root / "work" / (module.parent.name or "module")
-        for each in (folder, root / "home", root / "tmp", root / "control"):
-            each.mkdir(parents=True)
-        left_out = copy_folder(module.parent, folder, without=module.name)
-        copy = folder / module.name
-        copy.write_bytes(data)
+    with _locked_root() as root:
+        try:
+            copy, left_out = _filled(root, module, data)
+        except OSError as error:
+            raise _no_room(root.parent, error) from None
         yield Scratch(root, copy, left_out)
+
+
+def _filled(root: Path, module: Path, data: bytes) -> tuple[Path, tuple[str, ...]]:
+    folder = root / "work" / (module.parent.name or "module")
+    for each in (folder, root / "home", root / "tmp", root / "control"):
+        each.mkdir(parents=True)
+    left_out = copy_folder(module.parent, folder, without=module.name)
+    copy = folder / module.name
+    copy.write_bytes(data)
+    return copy, left_out
+
+
+@contextmanager
+def _locked_root() -> Iterator[Path]:
+    """A new folder for temporary files, locked for `remove_stale_scratch` of other runs."""
+    root, handle = _made()
+    try:
+        yield root
     finally:
-        _remove(root)
+        remove_tree(str(root))
+        os.close(handle)
+
+
+def _made() -> tuple[Path, int]:
+    while True:
+        try:
+            # The real path: tracebacks name it, and course code may ask for it.
+            root = Path(tempfile.mkdtemp(prefix=_PREFIX)).resolve()
+        except OSError as error:
+            raise _no_room(Path(tempfile.gettempdir()), error) from None
+        handle = os.open(root, os.O_RDONLY)
+        with contextlib.suppress(OSError):  # a file system without locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        if root.is_dir():
+            return root, handle
+        os.close(handle)  # taken for stale before it was locked
+
+
+def _no_room(folder: Path, error: OSError) -> ModfixError:
+    return ModfixError(
+        f"no scratch folder can be made for running the module ({error.strerror})",
+        where=str(folder),
+        todo="make room there, or set TMPDIR to another folder",
+    )
+
+
+def remove_stale_scratch() -> None:
+    """Remove the scratch folders that killed runs left, once in a run of modfix.
+
+    One that is in use is locked, and stays.
+    """
+    _remove_stale(Path(tempfile.gettempdir()))
+
+
+@cache
+def _remove_stale(folder: Path) -> None:
+    for path in folder.glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):  # in use, or gone
+            if _NAME.fullmatch(path.name) and path.lstat().st_uid == os.geteuid():
+                _remove_unused(path)
+
+
+def _remove_unused(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        remove_tree(str(path))
+    finally:
+        os.close(handle)
 
 
 def copy_folder(source: Path, target: Path, *, without: str = "") -> tuple[str, ...]:
@@ -143,16 +216,8 @@ def _copied(source: str, target: Path) -> bool:
         shutil.copyfile(source, target)
         shutil.copymode(source, target)
         target.chmod(target.stat().st_mode | stat.S_IRUSR | stat.S_IWUSR)
-    except OSError:  # not ours to read, or changed under our hands
+    except OSError as error:  # not ours to read, or changed under our hands
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
         return False
     return True
-
-
-def _remove(root: Path) -> None:
-    """Remove a tree; folders that course code has locked are opened first."""
-    for folder, _, _ in os.walk(root):
-        try:
-            os.chmod(folder, 0o700)  # noqa: PTH101 (a path of os.walk)
-        except OSError:
-            continue
-    shutil.rmtree(root, ignore_errors=True)

@@ -46,10 +46,14 @@ class StepResult:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The results of the steps of one module, in the order in which they ran."""
+    """The results of the steps of one module, in the order in which they ran.
+
+    `sandbox` says how course code was kept apart: "bwrap", or "none" and why.
+    """
 
     path: Path
     steps: tuple[StepResult, ...]
+    sandbox: str = "none"
 
     @property
     def passed(self) -> bool:

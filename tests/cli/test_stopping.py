@@ -14,6 +14,7 @@ import pytest
 from tests.cli.running import COMMAND, DEFECTIVE, GUARDED, module, only_run, run
 
 PATIENCE = 60  # seconds until a test gives up; none asserts a time
+APART = ("--sandbox", "none")  # the module tells the numbers of its processes out here
 ENDLESS = """\
 # %%
 import os, pathlib, subprocess, sys, time
@@ -27,10 +28,10 @@ time.sleep(600)
 @pytest.mark.parametrize(
     ("number", "command"),
     [
-        (signal.SIGINT, ("fix", "--write", "--select", "RUN")),
-        (signal.SIGINT, ("verify",)),
-        (signal.SIGTERM, ("fix", "--write", "--select", "RUN")),
-        (signal.SIGHUP, ("verify",)),
+        (signal.SIGINT, ("fix", "--write", "--select", "RUN", *APART)),
+        (signal.SIGINT, ("verify", *APART)),
+        (signal.SIGTERM, ("fix", "--write", "--select", "RUN", *APART)),
+        (signal.SIGHUP, ("verify", *APART)),
     ],
 )
 def test_a_run_that_is_stopped_while_it_verifies_leaves_nothing(

@@ -3,10 +3,13 @@
 from pathlib import Path
 from textwrap import dedent
 
+import pytest
+
 from modfix.config import settings_from
 from modfix.document.document import Document
 from modfix.settings import Settings
 from modfix.verify.run import verify
+from modfix.verify.sandbox import sandbox_for
 from modfix.verify.verdict import StepResult
 
 
@@ -32,3 +35,14 @@ def step(document: Document, name: str, **verify_table: object) -> StepResult:
 def line_of(document: Document, text: str) -> int:
     """The line of the file in which a text first occurs."""
     return document.text[: document.text.index(text)].count("\n") + 1
+
+
+def needs_bwrap() -> pytest.MarkDecorator:
+    """Leaves a test out where bubblewrap cannot be used, and says why."""
+    found = sandbox_for("auto")
+    return pytest.mark.skipif(not found.bwrap, reason=found.why)
+
+
+def levels() -> list[object]:
+    """Every sandbox, as parameters of a test."""
+    return ["none", pytest.param("bwrap", marks=needs_bwrap())]

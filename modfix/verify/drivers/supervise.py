@@ -1,34 +1,30 @@
-"""Runs one process and leaves none: `python -I -S supervise.py <order file>`.
+"""Watches over one run of course code and leaves no process of it: the `main` of a process.
 
-It stands between modfix and the code of a course. As the subreaper of everything that comes of
-the process (prctl(2), PR_SET_CHILD_SUBREAPER) it inherits daemons too, also those that called
-setsid; when the process ends, when its time is up, or when modfix itself is gone (its end of the
-pipe on our standard input closes), it ends all of them. How it went is written to a JSON file.
+It stands between modfix and the keeper, which starts the course's process, inside the sandbox
+where there is one. Course code that kills its parent kills the keeper; the supervisor, as the
+subreaper of everything that comes of it, inherits what is left, daemons too, and ends it when the
+keeper is gone, when the time is up or a quota is used up, or when modfix itself is gone (its end
+of the pipe on our standard input closes).
 """
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
-import json
 import os
-import resource
 import select
-import shutil
-import signal
 import subprocess
-import sys
 import time
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-PR_SET_PDEATHSIG = 1
-PR_SET_CHILD_SUBREAPER = 36
-LINUX = sys.platform.startswith("linux")
-# Workers of multiprocessing and kernels end by themselves when their parent is gone.
-GRACE = 1.0
-LAST_WORDS = 0.3  # seconds in which the process may say where it hangs
-MARGIN = 256 << 20  # bytes of memory that a driver may claim to report a MemoryError
+from .clearing import remove_tree
+from .descendants import LINUX, adopt_orphans, die_with_parent, end_all, end_group
+from .quota import Quota
+from .wire import facts_of, tell, told
+
+if TYPE_CHECKING:  # PERF
+    from typing import Any
+
+TICK = 0.1  # seconds between two looks at the quotas
+PATIENCE = 3.0  # seconds that the keeper gets to end by itself once it is asked to
 
 
 class Abandoned(Exception):
@@ -36,138 +32,78 @@ class Abandoned(Exception):
 
 
 def main() -> None:
-    """Carry out the order in the file that the only argument names."""
-    order: dict[str, Any] = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    wake = _wake_on_child()
-    if LINUX:
-        _prctl(PR_SET_CHILD_SUBREAPER, 1)
-    process = subprocess.Popen(
-        order["argv"],
-        stdin=subprocess.DEVNULL,
-        cwd=order["cwd"],
-        env=order["env"],
-        start_new_session=True,
-        preexec_fn=lambda: _limit(order),  # no threads here: safe
-    )
+    """Carry out the order on standard input; the report goes to the descriptor it names."""
+    order = told(0)
+    adopt_orphans()
+    watched = _Run(order)
     try:
-        timed_out = _wait(process, float(order["seconds"]), wake)
+        facts = watched.to_its_end()
     except Abandoned:
-        _end_all(process.pid)
-        shutil.rmtree(order["scratch"], ignore_errors=True)  # nobody else is left to do it
+        watched.end()
+        remove_tree(order["scratch"])  # nobody else is left to do it
         return
-    left = 0 if timed_out else _left_behind(process.pid)
-    _end_all(process.pid)
-    ended = {"code": process.wait(), "timed_out": timed_out, "left_behind": left}
-    Path(order["ended"]).write_text(json.dumps(ended), encoding="utf-8")
+    watched.end()
+    tell(order["report"], **facts)
 
 
-def _prctl(option: int, value: int) -> None:
-    ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
+class _Run:
+    def __init__(self, order: dict[str, Any]) -> None:
+        self.order = order
+        self.quota = Quota(order)
+        self.said = b""
+        self.heard, report = os.pipe()
+        self.keeper = subprocess.Popen(
+            [*order["keeper"], str(report)],
+            stdin=subprocess.PIPE,
+            bufsize=0,
+            start_new_session=True,
+            pass_fds=(report,),
+            preexec_fn=die_with_parent,  # no threads here: safe
+        )
+        os.close(report)
+        assert self.keeper.stdin is not None
+        self.stop = self.keeper.stdin
+        try:
+            tell(self.stop.fileno(), **order)
+        except BrokenPipeError:  # the sandbox could not be made: what it printed says why
+            self.stop.close()
 
+    def to_its_end(self) -> dict[str, Any]:
+        """What the keeper said in the end, and which limit was passed. Raises Abandoned."""
+        deadline = time.monotonic() + float(self.order["seconds"]) + PATIENCE
+        over = ""
+        while not over and self._goes_on(TICK):
+            over = self.quota.exceeded()
+            if time.monotonic() > deadline:  # the keeper does not keep time: it was stopped
+                over = "time"
+        if over:
+            self._ask_to_stop()
+        facts = facts_of(self.said)
+        timed_out = facts.get("timed_out", False) or over == "time"
+        return {**facts, "timed_out": timed_out, "exceeded": over if over != "time" else ""}
 
-def _limit(order: dict[str, Any]) -> None:
-    if LINUX:
-        _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    size = int(order["file_size"])
-    _lower(resource.RLIMIT_FSIZE, size, size)
-    if LINUX:  # macOS refuses to limit the address space
-        memory = int(order["memory"]) << 20
-        _lower(resource.RLIMIT_AS, memory, memory + MARGIN)
+    def _ask_to_stop(self) -> None:
+        self.stop.close()
+        deadline = time.monotonic() + PATIENCE
+        while self._goes_on(TICK) and time.monotonic() < deadline:
+            pass
 
-
-def _lower(which: int, soft: int, hard: int) -> None:
-    """Set a limit, or keep the one that is tighter already."""
-    _, highest = resource.getrlimit(which)
-    if highest != resource.RLIM_INFINITY:
-        soft, hard = min(soft, highest), min(hard, highest)
-    resource.setrlimit(which, (soft, hard))
-
-
-def _wake_on_child() -> int:
-    """A descriptor that becomes readable when a child ends."""
-    read, write = os.pipe()
-    os.set_blocking(write, False)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
-    signal.set_wakeup_fd(write, warn_on_full_buffer=False)
-    return read
-
-
-def _wait(process: subprocess.Popen[bytes], seconds: float, wake: int) -> bool:
-    """Wait for the process; whether its time ran out. Raises Abandoned when modfix is gone."""
-    deadline = time.monotonic() + seconds
-    while process.poll() is None:
-        rest = deadline - time.monotonic()
-        if rest <= 0:
-            _last_words(process)
-            return True
-        ready, _, _ = select.select([0, wake], [], [], rest)
+    def _goes_on(self, seconds: float) -> bool:
+        """Listen for a while; whether the keeper is still at work."""
+        ready, _, _ = select.select([0, self.heard], [], [], seconds)
         if 0 in ready:
             raise Abandoned
-        if wake in ready:
-            os.read(wake, 4096)
-    return False
+        if self.heard not in ready:
+            return True
+        chunk = os.read(self.heard, 4096)
+        self.said += chunk
+        return bool(chunk) and "code" not in facts_of(self.said)
 
-
-def _last_words(process: subprocess.Popen[bytes]) -> None:
-    """Let the driver's signal handler write down the line at which it stands."""
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(process.pid, signal.SIGUSR2)
-    time.sleep(LAST_WORDS)
-
-
-def _left_behind(main: int) -> int:
-    """How many descendants outlive the process and the time of grace."""
-    deadline = time.monotonic() + GRACE
-    while (alive := _descendants(main)) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return len(alive)
-
-
-def _end_all(main: int) -> None:
-    """Kill every descendant, again and again while new ones appear."""
-    if not LINUX:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(main, signal.SIGKILL)
-    for _ in range(200):
-        alive = _descendants(main)
-        if not alive:
-            return
-        for each in alive:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(each, signal.SIGKILL)
-        time.sleep(0.005)
-
-
-def _descendants(main: int) -> set[int]:
-    """The living processes that descend from this one (none where there is no /proc).
-
-    Dead ones that have become ours are reaped, but for `main`, whose Popen object does that.
-    """
-    processes = _processes()
-    found: set[int] = set()
-    fresh = {os.getpid()}
-    while fresh:
-        fresh = {pid for pid, (parent, _) in processes.items() if parent in fresh}
-        found |= fresh
-    dead = {pid for pid in found if processes[pid][1] in "ZX"}
-    for pid in dead - {main}:
-        with contextlib.suppress(ChildProcessError):  # the child of another
-            os.waitpid(pid, os.WNOHANG)
-    return found - dead
-
-
-def _processes() -> dict[int, tuple[int, str]]:
-    """Of every process: its parent and its state, from /proc/<pid>/stat (proc(5))."""
-    found = {}
-    for entry in os.scandir("/proc") if LINUX else ():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError):
-                stat = Path(entry.path, "stat").read_text(encoding="utf-8", errors="replace")
-                state, parent = stat[stat.rindex(")") + 2 :].split()[:2]
-                found[int(entry.name)] = int(parent), state
-    return found
-
-
-if __name__ == "__main__":
-    main()
+    def end(self) -> None:
+        """Leave no process."""
+        group = facts_of(self.said).get("group")
+        if group and not LINUX:  # where processes cannot be listed, and there is no sandbox
+            end_group(group)
+        self.keeper.kill()
+        end_all(unreaped=self.keeper.pid)
+        self.keeper.wait()
