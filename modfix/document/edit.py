@@ -29,12 +29,19 @@ class TextEdit:
 
 @dataclass(frozen=True, slots=True)
 class MetadataEdit:
-    """Set one metadata key of a cell (None: take it away); every other key, the title and their
-    order stay."""
+    """Set one metadata key of a cell; every other key, the title and their order stay."""
 
     cell: int
     key: str
-    value: Mapping[str, object] | list[object] | None
+    value: Mapping[str, object] | list[object] | str | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataRemoval:
+    """Take one metadata key of a cell away; everything else stays."""
+
+    cell: int
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,7 @@ class FileEdit:
     text: str
 
 
-CellEdit = TextEdit | MetadataEdit | SplitCell | InsertCell | RemoveCell
+CellEdit = TextEdit | MetadataEdit | MetadataRemoval | SplitCell | InsertCell | RemoveCell
 Edit = CellEdit | FileEdit
 
 

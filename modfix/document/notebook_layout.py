@@ -18,6 +18,7 @@ from modfix.document.edit import (
     Edit,
     InsertCell,
     MetadataEdit,
+    MetadataRemoval,
     RemoveCell,
     Replacement,
     SplitCell,
@@ -88,6 +89,8 @@ class NotebookLayout:
                 return self._text(edit)
             case MetadataEdit():
                 return self._metadata(edit)
+            case MetadataRemoval():
+                return self._without(edit)
             case SplitCell():
                 return self._split(edit)
             case InsertCell():
@@ -153,8 +156,6 @@ class NotebookLayout:
     def _metadata(self, edit: MetadataEdit) -> Replacement:
         parts = self.notebook.parts[edit.cell]
         whole = parts.members.get("metadata")
-        if edit.value is None:
-            return self._without(whole, edit.key)
         if whole is None or not isinstance(whole.value.value, tuple):
             return self._new_metadata(parts, whole, edit)
         depth = self.style.depth(whole.start)
@@ -164,7 +165,8 @@ class NotebookLayout:
                 return Replacement(member.value.start, member.value.end, text)
         return self._added(whole, edit, depth)
 
-    def _without(self, whole: Member | None, key: str) -> Replacement:
+    def _without(self, edit: MetadataRemoval) -> Replacement:
+        whole, key = self.notebook.parts[edit.cell].members.get("metadata"), edit.key
         members = whole.value.value if whole is not None else ()
         at = (
             [n for n, m in enumerate(members) if m.key == key] if isinstance(members, tuple) else []

@@ -11,6 +11,7 @@ from modfix.document.edit import (
     Edit,
     InsertCell,
     MetadataEdit,
+    MetadataRemoval,
     RemoveCell,
     Replacement,
     SplitCell,
@@ -78,6 +79,8 @@ class PercentLayout:
                 return Replacement(start + edit.start, start + edit.end, edit.text)
             case MetadataEdit():
                 return self._metadata(edit)
+            case MetadataRemoval():
+                return self._without(edit)
             case SplitCell():
                 return self._split(edit)
             case InsertCell():
@@ -89,8 +92,6 @@ class PercentLayout:
         cell = self.cells[edit.cell]
         if _is_header(cell):
             raise UnsoundEdit("adds metadata to the header of the script, which is no marked cell")
-        if edit.value is None:
-            return self._without(cell, edit.key)
         if cell.marker is None:
             marker = new_marker("code", {**cell.metadata, edit.key: edit.value})
             return Replacement(cell.block_start, cell.block_start, marker + "\n")
@@ -99,7 +100,8 @@ class PercentLayout:
             raise UnsoundEdit(f"adds metadata that the marker `{cell.marker.text}` cannot hold")
         return Replacement(cell.block_start, cell.block_start + len(cell.marker.text), text)
 
-    def _without(self, cell: Cell, key: str) -> Replacement:
+    def _without(self, edit: MetadataRemoval) -> Replacement:
+        cell, key = self.cells[edit.cell], edit.key
         if cell.marker is None:
             raise UnsoundEdit("takes metadata from a cell that has no marker")
         text = without_option(cell.marker, key)

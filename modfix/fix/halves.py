@@ -18,6 +18,7 @@ from modfix.document.edit import (
     FileEdit,
     InsertCell,
     MetadataEdit,
+    MetadataRemoval,
     RemoveCell,
     SplitCell,
     TextEdit,
@@ -200,7 +201,7 @@ def _place(edit: Edit) -> tuple[int, int]:
             return -1, edit.start
         case InsertCell():
             return edit.after, 1 << 60
-        case MetadataEdit() | RemoveCell():
+        case MetadataEdit() | MetadataRemoval() | RemoveCell():
             return edit.cell, -1
         case SplitCell():
             return edit.cell, edit.offset

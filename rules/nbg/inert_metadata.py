@@ -12,7 +12,7 @@ from modfix.rule import (
     Example,
     Finding,
     Fix,
-    MetadataEdit,
+    MetadataRemoval,
     Module,
     Rule,
     Severity,
@@ -94,4 +94,4 @@ def _is_removable(entry: Entry) -> bool:
 
 
 def _removal(cell: Cell) -> Fix:
-    return Fix("take the metadata away", (MetadataEdit(cell.index, KEY, None),))
+    return Fix("take the metadata away", (MetadataRemoval(cell.index, KEY),))

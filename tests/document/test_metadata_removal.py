@@ -9,7 +9,7 @@ import jupytext
 import pytest
 
 from modfix.document.document import Document
-from modfix.document.edit import FileEdit, MetadataEdit, UnsoundEdit
+from modfix.document.edit import FileEdit, MetadataRemoval, UnsoundEdit
 
 MARKERS = [
     ('# %% nbgrader={"grade": true}', "# %%"),
@@ -27,7 +27,7 @@ MARKERS = [
 @pytest.mark.parametrize(("marker", "expected"), MARKERS)
 def test_an_option_leaves_its_marker_line(marker: str, expected: str) -> None:
     document = Document.from_bytes(Path("a.py"), f"{marker}\n# x\n".encode())
-    after = document.edited(document.replacements([MetadataEdit(0, "nbgrader", None)]))
+    after = document.edited(document.replacements([MetadataRemoval(0, "nbgrader")]))
     assert after.text == f"{expected}\n# x\n"
     (cell,) = jupytext.reads(after.text, fmt="py:percent").cells
     before = dict(document.cells[0].metadata)
@@ -48,24 +48,24 @@ def test_a_member_leaves_a_notebooks_cell(metadata: str) -> None:
     head = '{"cells": [{"cell_type": "raw", "metadata": '
     tail = ', "source": "nbgrader"}], "metadata": {},  "nbformat": 4, "nbformat_minor": 4}\n'
     document = Document.from_bytes(Path("a.ipynb"), f"{head}{metadata}{tail}".encode())
-    after = document.edited(document.replacements([MetadataEdit(0, "nbgrader", None)])).text
+    after = document.edited(document.replacements([MetadataRemoval(0, "nbgrader")])).text
     assert after.startswith(head) and after.endswith(tail)
     expected = {key: value for key, value in json.loads(metadata).items() if key != "nbgrader"}
     assert json.loads(after)["cells"][0]["metadata"] == expected
 
 
 UNSOUND = [
-    ("a.py", "x = 1\n", MetadataEdit(0, "nbgrader", None)),
+    ("a.py", "x = 1\n", MetadataRemoval(0, "nbgrader")),
     ("a.py", "# %%\nx = 1\n", FileEdit(0, 99, "")),
     ("a.py", "# %%\nx = 1\n", FileEdit(3, 2, "")),
     ("a.ipynb", '{"cells": [{"cell_type": "raw", "metadata": {}, "source": ""}], "nbformat": 4}',
-     MetadataEdit(0, "nbgrader", None)),
+     MetadataRemoval(0, "nbgrader")),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "text", "edit"), UNSOUND)
 def test_an_edit_of_what_is_not_there_is_refused(
-    name: str, text: str, edit: MetadataEdit | FileEdit
+    name: str, text: str, edit: MetadataRemoval | FileEdit
 ) -> None:
     document = Document.from_bytes(Path(name), text.encode())
     with pytest.raises(UnsoundEdit):
