@@ -10,13 +10,19 @@ from modfix.verify.run import verify
 from modfix.verify.verdict import Place
 from tests.verify.modules import settings, step
 
-FLAGS = {"grade": False, "locked": False, "schema_version": 3, "solution": True, "task": False}
-TEST_FLAGS = {**FLAGS, "grade": True, "locked": True, "points": 5, "solution": False}
+FLAGS: dict[str, object] = {
+    "grade": False,
+    "locked": False,
+    "schema_version": 3,
+    "solution": False,
+    "task": False,
+}
+SOLUTION_FLAGS = {**FLAGS, "solution": True}
+TEST_FLAGS = {**FLAGS, "grade": True, "locked": True, "points": 5}
 
 
-def code(cell_id: str, *lines: str, graded: bool = False) -> dict[str, object]:
+def code(cell_id: str, *lines: str, flags: dict[str, object] = FLAGS) -> dict[str, object]:
     source = [f"{line}\n" for line in lines[:-1]] + [lines[-1]]
-    flags = TEST_FLAGS if graded else FLAGS
     return {
         "cell_type": "code",
         "execution_count": None,
@@ -32,14 +38,21 @@ def notebook(folder: Path, sign: str) -> Document:
         {"cell_type": "markdown", "id": "title", "metadata": {}, "source": ["# Sums"]},
         code("setup", "%matplotlib inline", "!echo setting up", "import math"),
         code("shell", "%%bash", "echo hello"),
-        code("add", "def add(a, b):", f"    return a {sign} b"),
+        code(
+            "add",
+            "def add(a, b):",
+            "    ### BEGIN SOLUTION",
+            f"    return a {sign} b",
+            "    ### END SOLUTION",
+            flags=SOLUTION_FLAGS,
+        ),
         code(
             "test-add",
             "def test_module():",
             "    assert add(1, 2) == 3",
             "if __name__ == '__main__':",
             "    test_module()",
-            graded=True,
+            flags=TEST_FLAGS,
         ),
     ]
     cells[1]["source"] = cells[1]["source"][1:]  # no matplotlib needed
