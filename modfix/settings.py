@@ -150,6 +150,8 @@ class Settings(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     per_file_ignores: dict[str, tuple[str, ...]] = field(default_factory=dict)
     severity: dict[str, Literal["error", "warning"]] = field(default_factory=dict)
     exclude: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    respect_gitignore: bool = True
     baseline: str = ""
     local_rules: tuple[str, ...] = ()
     names: Names = field(default_factory=Names)

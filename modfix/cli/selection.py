@@ -133,7 +133,12 @@ class Selection:
 
     def discovery(self, *, tell: bool = True) -> Discovery:
         """What the paths stand for; what was passed over, and why, is said unless told not to."""
-        found = module_files(self.paths or [Path()], self._excluded, self._source_of_pair)
+        found = module_files(
+            self.paths or [Path()],
+            self._excluded,
+            self._source_of_pair,
+            self._respects_gitignore,
+        )
         for each in found.skipped if tell and not self.quiet else ():
             click.echo(f"{one_line(str(each.path))}: skipped: {each.reason}", err=True)
         for failure in found.failures if tell else ():
@@ -196,13 +201,23 @@ class Selection:
         settings = overridden(config.settings, table, options)
         return make_linter(settings, where=config.place, base=config.base)
 
+    def _respects_gitignore(self, folder: Path) -> bool:
+        """Whether what git ignores below a folder is left out."""
+        try:
+            return self.config(folder).settings.respect_gitignore
+        except ModfixError as error:
+            self.failures.tell(error)
+            return True
+
     def _excluded(self, path: Path) -> bool:
         """Whether the configuration above a file or folder leaves it out."""
         try:
             config = self.config(path.parent)
-            if not config.settings.exclude or config.base is None:
+            settings = config.settings
+            if not (settings.exclude or settings.include) or config.base is None:
                 return False
-            matches = _matcher(config.settings.exclude, config.place("exclude"))
+            excludes = _matcher("exclude", settings.exclude, config.place("exclude"))
+            includes = _matcher("include", settings.include, config.place("include"))
         except ModfixError as error:
             self.failures.tell(error)
             return False
@@ -211,7 +226,9 @@ class Selection:
         if not whole.is_relative_to(config.base):
             return False
         inside = whole.relative_to(config.base).as_posix()
-        return matches(f"{inside}/" if os.path.isdir(path) else inside)  # noqa: PTH112 (never raises)
+        if os.path.isdir(path):  # noqa: PTH112 (never raises)
+            return excludes(f"{inside}/")
+        return excludes(inside) or bool(settings.include and not includes(inside))
 
 
 def codes(values: Sequence[str]) -> tuple[str, ...]:
@@ -220,10 +237,10 @@ def codes(values: Sequence[str]) -> tuple[str, ...]:
 
 
 @cache
-def _matcher(patterns: tuple[str, ...], where: str) -> Callable[[str], bool]:
+def _matcher(key: str, patterns: tuple[str, ...], where: str) -> Callable[[str], bool]:
     from pathspec import PathSpec
 
     try:
         return PathSpec.from_lines("gitignore", patterns).match_file
     except ValueError as error:
-        raise ModfixError(f"`exclude`: {error}", where=where) from None
+        raise ModfixError(f"`{key}`: {error}", where=where) from None

@@ -20,6 +20,7 @@ from modfix.document.pairing import (
 )
 from modfix.document.text_formats import READ_AS
 from modfix.errors import ModfixError
+from modfix.lint.gitignore import GitIgnores
 from modfix.lint.module_file import is_checkpoint, no_file, read_file, reason_to_skip
 from modfix.nearest import nearest
 
@@ -66,6 +67,7 @@ def module_files(
     paths: Sequence[Path],
     excluded: Excluded = lambda _: False,
     source: PairSource = lambda _: "script",
+    respects_gitignore: Excluded = lambda _: True,
 ) -> Discovery:
     """The files to look at for `paths`.
 
@@ -77,7 +79,7 @@ def module_files(
     found = Discovery()
     for path in paths:
         try:
-            _look_at(path, found, excluded)
+            _look_at(path, found, excluded, respects_gitignore)
         except ModfixError as error:
             found.failures.append(error)
         except OSError as error:  # folders that we may not enter, names longer than the system's
@@ -119,18 +121,23 @@ def _head(path: Path) -> str:
         return ""
 
 
-def _look_at(path: Path, found: Discovery, excluded: Excluded) -> None:
+def _look_at(
+    path: Path, found: Discovery, excluded: Excluded, respects_gitignore: Excluded
+) -> None:
     if path.is_dir() and not is_checkpoint(path):
-        _look_into(path, found, excluded)
+        ignores = GitIgnores(path) if respects_gitignore(path) else None
+        _look_into(path, found, excluded, ignores)
     elif (reason := _refused(path)) is not None:
         found.skipped.append(Skipped(path, reason))
     else:
         found.add(path)
 
 
-def _look_into(folder: Path, found: Discovery, excluded: Excluded) -> None:
+def _look_into(
+    folder: Path, found: Discovery, excluded: Excluded, ignores: GitIgnores | None
+) -> None:
     failures = len(found.failures)
-    modules = list(_modules_below(folder, excluded, found.failures))
+    modules = list(_modules_below(folder, excluded, found.failures, ignores))
     for path in modules:
         found.add(path)
     if not modules and len(found.failures) == failures:
@@ -178,7 +185,9 @@ def _missing(path: Path, error: OSError) -> ModfixError:
     return ModfixError("no such file or folder", where=str(path), todo=hint)
 
 
-def _modules_below(folder: Path, excluded: Excluded, failures: list[ModfixError]) -> Iterator[Path]:
+def _modules_below(
+    folder: Path, excluded: Excluded, failures: list[ModfixError], ignores: GitIgnores | None
+) -> Iterator[Path]:
     """The modules of a folder and of those below it, without recursion: folders can nest deep."""
     waiting = [folder]
     while waiting:
@@ -188,6 +197,10 @@ def _modules_below(folder: Path, excluded: Excluded, failures: list[ModfixError]
         except OSError as error:
             failures.append(_unreadable(place, error))
             continue
+        if ignores is not None:
+            ignores.enter(place, names)
+            folders = [n for n in folders if not ignores.ignores(place / n, is_folder=True)]
+            names = [n for n in names if not ignores.ignores(place / n, is_folder=False)]
         entered = [n for n in folders if _entered(place / n) and not excluded(place / n)]
         waiting += [place / name for name in sorted(entered, reverse=True)]
         yield from _modules_in(path for path in _visible(place, names) if not excluded(path))
