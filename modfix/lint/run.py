@@ -11,8 +11,10 @@ from modfix.lint.registry import rule_types
 from modfix.lint.suppress import unsuppressed
 from modfix.rule import Finding, Rule, Severity
 from modfix.settings import Settings
+from modfix.syntax.index import read_module, without_tree
 from modfix.syntax.module import CodeCell, Module
 from modfix.syntax.suppression import Ledger, Suppression, read_suppressions
+from modfix.syntax.trees import TreeFault
 
 FAILED = "rule-failed"  # the name of the finding that a rule's failure becomes
 
@@ -31,15 +33,19 @@ def lint(
     raises is one finding, named `rule-failed`. Findings that the module's text suppresses are
     left out; `known` are the codes that a suppression may name (default: the installed rules').
     """
-    from modfix.syntax.index import read_module  # PERF: it needs LibCST
+    cells = {} if cache is None else cache
+    module, every = read_module(document, settings, cells), tuple(rules)
+    while True:
+        try:
+            return sorted(_found(module, every, known), key=_order)
+        except TreeFault as fault:  # each time of another source: it has no tree from now on
+            module = without_tree(module, fault, cells)
 
-    module = read_module(document, settings, {} if cache is None else cache)
-    every = tuple(rules)
-    found = [finding for rule in every for finding in _checked(rule, module, rule.check)]
-    suppressions = read_suppressions(document)
-    if suppressions:
-        found = _reviewed(module, every, found, suppressions, known)
-    return sorted(found, key=_order)
+
+def _found(module: Module, rules: tuple[Rule, ...], known: tuple[str, ...]) -> list[Finding]:
+    found = [finding for rule in rules for finding in _checked(rule, module, rule.check)]
+    suppressions = read_suppressions(module.document)
+    return _reviewed(module, rules, found, suppressions, known) if suppressions else found
 
 
 def _reviewed(
@@ -77,6 +83,8 @@ def _checked(
     """
     try:
         return [_placed(finding, module.document) for finding in check(module)]
+    except TreeFault:
+        raise
     except Exception as error:
         import logging  # PERF: only a failure needs it; `--debug` shows what it says
 

@@ -12,14 +12,13 @@ import textwrap
 from collections.abc import Iterable
 from dataclasses import replace
 
-import libcst as cst
-
 from modfix.document.cell import Cell
 from modfix.syntax.logical_lines import line_starts
 from modfix.syntax.mask import cell_language, masked
 from modfix.syntax.module import CodeCell, Statement
-from modfix.syntax.names import NameUse
 from modfix.syntax.parse import is_python
+from modfix.syntax.scopes import NameUse
+from modfix.syntax.trees import Trees
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _PROSE = frozenset({"html", "javascript", "js", "latex", "markdown", "svg"})
@@ -37,16 +36,19 @@ def mentions_in(cell: Cell) -> tuple[Statement, ...]:
         return ()
     length = len(cell.source)
     none = frozenset[str]()
-    node = cst.SimpleStatementLine(body=[cst.Pass()])
-    found = Statement(cell.index, 0, "magic", 0, length, 0, none, words(cell.source), none, node)
-    return (found,)
+    trees = Trees("pass", "pass")  # it is no statement of Python's
+    said = words(cell.source)
+    return (Statement(cell.index, 0, "magic", 0, length, 0, none, said, none, trees, (0,)),)
 
 
-def with_mentions(names: NameUse, node: cst.CSTNode, source: str, lines: Iterable[int]) -> NameUse:
-    """The names of a statement and the words of IPython's lines (from 1) in it."""
+def with_mentions(names: NameUse, source: str, lines: Iterable[int], *, later: bool) -> NameUse:
+    """The names of a statement and the words of IPython's lines (from 1) in it.
+
+    They are read `later` in a function.
+    """
     starts = [*line_starts(source), len(source)]
     said = words("\n".join(source[starts[line - 1] : starts[line]] for line in lines)) - names.binds
-    if isinstance(node, cst.FunctionDef):
+    if later:
         return NameUse(names.binds, names.reads, names.later | said)
     return NameUse(names.binds, names.reads | said, names.later)
 

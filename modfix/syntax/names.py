@@ -1,38 +1,17 @@
-"""Which names a statement binds and reads, from one iterative walk over its LibCST tree.
+"""Which names a LibCST node binds and reads, from one iterative walk: for rules that hold one.
 
-The walk keeps its own stack (deep trees do not recurse) and knows Python's scopes: a name that a
-function binds is its own, one that it only reads belongs to the module and is read when the
-function is called, not when it is defined.
+It says what `plain_names` says of CPython's tree, which the index is made from.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
+from typing import Any
 
 import libcst as cst
 
-
-@dataclass(slots=True)
-class Scope:
-    """One scope: `deferred` says that its code runs later than the statement that holds it."""
-
-    parent: Scope | None
-    deferred: bool
-    is_class: bool = False
-    bound: set[str] = field(default_factory=set)
-    read: set[str] = field(default_factory=set)
-    outer: set[str] = field(default_factory=set)  # declared global or nonlocal
-
-
-@dataclass(frozen=True, slots=True)
-class NameUse:
-    """Names that a statement binds in the module, reads when it runs, and reads later."""
-
-    binds: frozenset[str]
-    reads: frozenset[str]
-    later: frozenset[str]
-
+from modfix.syntax.scopes import NameUse, Scope, resolve
 
 _CONSTANTS = frozenset({"None", "True", "False"})
 Task = tuple[cst.CSTNode, Scope, bool]  # a node, its scope, whether it is bound rather than read
@@ -47,32 +26,7 @@ def name_use(statement: cst.CSTNode) -> NameUse:
         node, scope, bound = stack.pop()
         handler = _HANDLERS.get(type(node), _generic)
         stack.extend(handler(node, scope, bound, scopes))
-    return _resolve(top, scopes)
-
-
-def _resolve(top: Scope, scopes: Sequence[Scope]) -> NameUse:
-    now: set[str] = set()
-    later: set[str] = set()
-    for scope in scopes:
-        for name in scope.read:
-            owner, deferred = _owner(name, scope)
-            if owner is top:
-                (later if deferred else now).add(name)
-        if scope is not top:
-            top.bound |= scope.bound & scope.outer
-    return NameUse(frozenset(top.bound), frozenset(now), frozenset(later))
-
-
-def _owner(name: str, scope: Scope) -> tuple[Scope, bool]:
-    """The scope that a name belongs to, and whether reading it there happens later."""
-    at, deferred, first = scope, False, True
-    while at.parent is not None:
-        visible = first or not at.is_class  # a class's names are not seen by its functions
-        if visible and name in at.bound and name not in at.outer:
-            return at, deferred
-        deferred, first = deferred or at.deferred, False
-        at = at.parent
-    return at, deferred
+    return resolve(top, scopes)
 
 
 def _generic(node: cst.CSTNode, scope: Scope, bound: bool, scopes: list[Scope]) -> Iterator[Task]:
@@ -185,10 +139,16 @@ def _class(node: cst.ClassDef, scope: Scope, bound: bool, scopes: list[Scope]) -
 def _comprehension(
     node: cst.CSTNode, scope: Scope, bound: bool, scopes: list[Scope]
 ) -> Iterator[Task]:
-    inner = Scope(scope, deferred=False)
+    inner = Scope(scope, deferred=False, is_comprehension=True)
     scopes.append(inner)
+    first = getattr(node, "for_in")  # noqa: B009  (one handler for four node types)
+    yield first.iter, scope, False  # which alone is read outside
+    for child in (first.target, *first.ifs, first.inner_for_in):
+        if child is not None:
+            yield child, inner, child is first.target
     for child in children(node):
-        yield child, inner, False
+        if child is not first:
+            yield child, inner, False
 
 
 def _declaration(
@@ -196,11 +156,32 @@ def _declaration(
 ) -> Iterator[Task]:
     for item in getattr(node, "names"):  # noqa: B009  (Global and Nonlocal alike)
         scope.outer.add(item.name.value)
+        if isinstance(node, cst.Global):
+            scope.of_module.add(item.name.value)
     return iter(())
 
 
+def _captured(node: Any, scope: Scope, bound: bool, scopes: list[Scope]) -> Iterator[Task]:
+    """The patterns of `match` that bind a name: `case x`, `case [*rest]`, `case {**rest}`."""
+    for child in children(node):
+        yield child, scope, child is node.name
+
+
+def _keyword(
+    node: cst.MatchKeywordElement, scope: Scope, bound: bool, scopes: list[Scope]
+) -> Iterator[Task]:
+    yield node.pattern, scope, False
+
+
+def _mapping(
+    node: cst.MatchMapping, scope: Scope, bound: bool, scopes: list[Scope]
+) -> Iterator[Task]:
+    for child in children(node):
+        yield child, scope, child is node.rest
+
+
 def _walrus(node: cst.NamedExpr, scope: Scope, bound: bool, scopes: list[Scope]) -> Iterator[Task]:
-    yield node.target, scope, True
+    yield node.target, scope.binds_here, True
     yield node.value, scope, False
 
 
@@ -228,6 +209,10 @@ _HANDLERS: dict[type[cst.CSTNode], Handler] = {
     cst.GeneratorExp: _comprehension,
     cst.Global: _declaration,
     cst.Nonlocal: _declaration,
+    cst.MatchAs: _captured,
+    cst.MatchStar: _captured,
+    cst.MatchMapping: _mapping,
+    cst.MatchKeywordElement: _keyword,
 }
 
 # Fields that hold whitespace, commas and parentheses: no names, half of all nodes.
@@ -236,6 +221,7 @@ _SKIPPED_WHOLE = frozenset(
     {"header", "footer", "equal", "colon", "dot", "lbracket", "rbracket", "lbrace", "rbrace"}
     | {"trailing_whitespace", "operator", "keyword"}
 )
+_LEAVES = frozenset({str, bool, int, type(None), cst.MaybeSentinel})
 _FIELDS: dict[type[cst.CSTNode], tuple[str, ...]] = {}
 
 
@@ -251,7 +237,8 @@ def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         )
     for name in names:
         value = getattr(node, name)
-        if isinstance(value, cst.CSTNode):
-            yield value
-        elif isinstance(value, (list, tuple)):
+        kind = type(value)
+        if kind is tuple or kind is list:
             yield from value
+        elif kind not in _LEAVES:  # PERF: `isinstance(…, CSTNode)` asks an abstract base class
+            yield value

@@ -30,6 +30,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Plain:
+    """A source as CPython reads it: its statements, the text they stand in, the masked lines."""
+
+    statements: list[ast.stmt]
+    text: str
+    masked_lines: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
     """One parsed cell: both trees, the text they were made from, and the masked lines."""
 
@@ -41,20 +50,31 @@ class Parsed:
 
 def parse_cell(source: str) -> Parsed | SyntaxFault:
     """Parse one code cell; IPython's lines are masked only where the plain text does not parse."""
+    plain = parse_plain(source)
+    if isinstance(plain, SyntaxFault):
+        return plain
+    tree = parse_tree(plain.text)
+    if isinstance(tree, SyntaxFault):
+        return tree
+    return Parsed(tree, plain.statements, plain.text, plain.masked_lines)
+
+
+def parse_plain(source: str) -> Plain | SyntaxFault:
+    """CPython's tree of a cell; what it refuses, and what is too deep for LibCST, is a fault."""
     if is_too_large(source):
         return SyntaxFault(TOO_LARGE, 0)
-    text, hidden = source, frozenset[int]()
-    plain = _python_tree(text)
-    if isinstance(plain, SyntaxFault):
-        text, hidden = masked(source)
-        fault, plain = plain, _python_tree(text) if hidden else plain
-        if isinstance(plain, SyntaxFault):
-            return plain if hidden else fault
-    tree = _concrete_tree(text)
-    return tree if isinstance(tree, SyntaxFault) else Parsed(tree, plain.body, text, hidden)
+    plain = _python_tree(source)
+    if not isinstance(plain, SyntaxFault):
+        return Plain(plain.body, source, frozenset())
+    text, hidden = masked(source)
+    if not hidden:
+        return plain
+    tree = _python_tree(text)
+    return tree if isinstance(tree, SyntaxFault) else Plain(tree.body, text, hidden)
 
 
-def _concrete_tree(text: str) -> cst.Module | SyntaxFault:
+def parse_tree(text: str) -> cst.Module | SyntaxFault:
+    """LibCST's tree of a text that `parse_plain` took."""
     import libcst as cst
 
     if (reason := reason_not_to_parse(text)) is not None:

@@ -86,6 +86,8 @@ class Container:
 def containers(module: Module, names: Collection[str], *, guarded: bool) -> Iterator[Container]:
     """The containers at the top level of the cells; also the fallbacks of imports if `guarded`."""
     for statement in module.statements:
+        if not _may_hold_container(module, statement):
+            continue
         node = statement.node
         if guarded and isinstance(node, cst.Try):
             node = _fallback(node) or node
@@ -94,6 +96,14 @@ def containers(module: Module, names: Collection[str], *, guarded: bool) -> Iter
         found = _container(module.cell(statement.cell), statement, node, names)
         if found is not None:
             yield found
+
+
+def _may_hold_container(module: Module, statement: Statement) -> bool:
+    """Whether the text of a statement has a class with a constructor and a loop in it."""
+    if statement.kind not in ("class", "block"):
+        return False
+    text = module.cell(statement.cell).source[statement.start : statement.end]
+    return "class " in text and "def __init__" in text and "for " in text
 
 
 def _fallback(node: cst.Try) -> cst.ClassDef | None:

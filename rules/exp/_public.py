@@ -9,7 +9,6 @@ from modfix.syntax.module import matches
 
 from ..nbg._roles import runs_tests
 from ._containers import container_names
-from ._decorators import decorator_names
 
 _HEADING = re.compile(r"^(?:# )?\s*#{1,6} .*\bexport", re.IGNORECASE | re.MULTILINE)
 # Definitions that are no names of the module, or not the one to name.
@@ -18,7 +17,7 @@ _ADDED_ELSEWHERE = frozenset({"patch", "patch_to", "patch_property", "add_to_cla
 
 def export_section(module: Module) -> CodeCell | None:
     """The last exported cell whose id or heading speaks of export, or else the last exported."""
-    every = [cell for cell in module.cells if cell.exported and cell.tree is not None]
+    every = [cell for cell in module.cells if cell.exported and cell.parses]
     exported = [cell for cell in every if not _is_for_tests(module, cell)] or every
     sections = [cell for cell in exported[1:] if speaks_of_export(module, cell)]
     return next(reversed(sections or exported), None)
@@ -63,7 +62,7 @@ def _is_public(module: Module, statement: Statement, exclude: tuple[str, ...]) -
     name = statement.name
     if not name or name.startswith("_") or module.is_test(name) or module.is_demo(name):
         return False
-    if matches(name, exclude) or not _ADDED_ELSEWHERE.isdisjoint(decorator_names(statement)):
+    if matches(name, exclude) or not _ADDED_ELSEWHERE.isdisjoint(statement.decorators):
         return False
     if runs_tests(module, statement):
         return False

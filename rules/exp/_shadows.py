@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from modfix.rule import Edit, Module, RemoveCell, Statement
 
 from ..run._extent import removal
-from ._decorators import decorator_names
 
 # Decorators that leave a function what it is; any other may register, patch or overload it.
 _PLAIN = frozenset(
@@ -30,7 +29,7 @@ def shadows(module: Module) -> tuple[tuple[Statement, Statement], ...]:
 def _is_own_definition(statement: Statement) -> bool:
     if statement.kind not in ("function", "class") or statement.name.startswith("_"):
         return False
-    return _PLAIN.issuperset(decorator_names(statement))
+    return _PLAIN.issuperset(statement.decorators)
 
 
 def _takes_its_place(module: Module, first: Statement, later: Statement) -> bool:

@@ -20,6 +20,5 @@ def may_bind_more(module: Module) -> bool:
     if any(is_star_import(statement) for statement in module.statements):
         return True
     return any(
-        cell.tree is None or has_magics(cell) or any(word in cell.source for word in _DYNAMIC)
-        for cell in module.cells
+        has_magics(cell) or any(word in cell.source for word in _DYNAMIC) for cell in module.cells
     )

@@ -28,9 +28,7 @@ def is_test_function(module: Module, statement: Statement) -> bool:
         return False
     if any(statement.name in other.reads for other in module.cell(statement.cell).statements):
         return True
-    params = statement.node.params  # type: ignore[attr-defined]  # a FunctionDef has them
-    every = (*params.posonly_params, *params.params, *params.kwonly_params)
-    return all(param.default is not None for param in every)
+    return not statement.takes_arguments
 
 
 def runs_tests(module: Module, statement: Statement) -> bool:

@@ -99,7 +99,7 @@ assert np.pi > 3
             return
         for cell in module.cells:
             metadata = cell.cell.nbgrader
-            if metadata is None or metadata.get("solution") is not True or cell.tree is None:
+            if metadata is None or metadata.get("solution") is not True or not cell.parses:
                 continue
             if not cell.statements or solution_regions(module, cell.source):
                 continue

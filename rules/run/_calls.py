@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import ast
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from modfix.rule import CodeCell, Module, Statement
+from modfix.syntax.effects import called_name
+from modfix.syntax.reading import is_main_test
 
-from ._effects import called_name
 from ._needs import function_run, place_of
-
-if TYPE_CHECKING:
-    import libcst as cst
 
 Wanted = Callable[[str], bool]  # whether a function of this name is one of those looked for
 
@@ -43,7 +41,7 @@ def bare_calls(module: Module, wanted: Wanted) -> Iterator[tuple[Statement, tupl
     """
     for statement in module.statements:
         if statement.kind in ("call", "other"):
-            names = tuple(filter(wanted, _line_of_calls(statement.node)))
+            names = tuple(filter(wanted, _line_of_calls(statement.plain)))
             runs = tuple(name for name in names if _is_run(module, statement, name))
             if runs:
                 yield statement, runs
@@ -59,16 +57,14 @@ def _is_run(module: Module, statement: Statement, name: str) -> bool:
     return statement.plain_call and is_course_module(module)
 
 
-def _line_of_calls(line: cst.CSTNode) -> list[str]:
+def _line_of_calls(line: Sequence[ast.stmt]) -> list[str]:
     """The plain names that a line calls, or nothing if it holds anything else than calls."""
-    import libcst as cst
-
     names: list[str] = []
-    for small in line.body if isinstance(line, cst.SimpleStatementLine) else ():
-        if not (isinstance(small, cst.Expr) and isinstance(small.value, cst.Call)):
+    for small in line:
+        if not (isinstance(small, ast.Expr) and isinstance(small.value, ast.Call)):
             return []
-        if isinstance(small.value.func, cst.Name):
-            names.append(small.value.func.value)
+        if isinstance(small.value.func, ast.Name):
+            names.append(small.value.func.id)
     return names
 
 
@@ -109,15 +105,10 @@ def _text(cell: CodeCell, statement: Statement) -> str:
 
 def _one_line_guard(cell: CodeCell, statement: Statement) -> Iterator[tuple[str, str]]:
     """Names and texts of the calls of `if __name__ == "__main__": a(); b()`, if only calls."""
-    import libcst as cst
-
-    from modfix.syntax.index import is_main_test
-
-    node = statement.node
-    if not (isinstance(node, cst.If) and node.orelse is None and is_main_test(node.test)):
+    node = statement.plain[0]
+    if not (isinstance(node, ast.If) and not node.orelse and is_main_test(node.test)):
         return
-    if isinstance(node.body, cst.SimpleStatementSuite):
-        values = [small.value for small in node.body.body if isinstance(small, cst.Expr)]
-        calls = [value for value in values if isinstance(value, cst.Call)]
-        if len(calls) == len(node.body.body):
-            yield from ((called_name(call), cell.text_of(call)) for call in calls)
+    calls = [small.value for small in node.body if isinstance(small, ast.Expr)]
+    if len(calls) == len(node.body) and all(isinstance(call, ast.Call) for call in calls):
+        texts = (ast.get_source_segment(cell.source, call) or "" for call in calls)
+        yield from zip(map(called_name, calls), texts, strict=True)

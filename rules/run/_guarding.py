@@ -80,8 +80,7 @@ def head_end(cell: CodeCell, guard: Statement) -> int:
 
 
 def _colon(cell: CodeCell, guard: Statement) -> int:
-    _, end = cell.span(guard.node.test)  # type: ignore[attr-defined]  # an If
-    return cell.source.index(":", end)
+    return cell.source.index(":", guard.start)  # the test of a guard has none
 
 
 def _held(lines: str) -> set[int]:

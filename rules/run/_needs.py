@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from modfix.rule import Module, Statement
 
-from ._effects import assigned_into, called_upon, changed_names, shares_object
+from ._effects import called_upon, changed_names
 
 Place = tuple[int, int]  # the index of a cell and the number of a statement in it
 
@@ -76,8 +76,8 @@ def _changed(module: Module, statement: Statement) -> frozenset[str]:
     """The names of the objects that a statement may change, under every name that they have."""
     key = ("changed", place_of(statement))
     if key not in module.memo:
-        changed = changed_names(statement.node) | changed_by_functions(module, statement)
-        module.memo[key] = frozenset(with_aliases(module, changed))
+        changed = changed_names(statement) | changed_by_functions(module, statement)
+        module.memo[key] = frozenset(with_aliases(module, set(changed)))
     found: frozenset[str] = module.memo[key]
     return found
 
@@ -87,8 +87,8 @@ def with_aliases(module: Module, changed: set[str]) -> set[str]:
     if not changed:
         return changed
     if "shared" not in module.memo:
-        assigned = (s for s in module.statements if s.kind == "assign")
-        module.memo["shared"] = [shares_object(s.node) for s in assigned]
+        shared = (s.effects.shared for s in module.statements)
+        module.memo["shared"] = [names for names in shared if names]
     found = set(changed)
     while more := [n for n in module.memo["shared"] if n & found and not n <= found]:
         found.update(*more)
@@ -99,9 +99,9 @@ def changed_by_functions(module: Module, statement: Statement) -> set[str]:
     """The module's names that the functions which a statement uses bind or may change."""
     found: set[str] = set()
     for function in functions_behind(module, statement, statement.reads):
-        called = {n for n in called_upon(function.node) if not is_imported(module, n)}
+        called = {n for n in called_upon(function) if not is_imported(module, n)}
         found |= function.binds - {function.name}
-        found |= (assigned_into(function.node) | called) & function.later
+        found |= (function.effects.assigned | called) & function.later
     return found
 
 

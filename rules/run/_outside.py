@@ -9,14 +9,11 @@ from modfix.syntax.module import matches
 
 from ._effects import (
     acts_outside,
-    assigned_into,
     binds_first,
-    called_name,
+    call_names,
     called_upon,
-    entered_names,
     is_builtin,
     only_shows,
-    statement_calls,
 )
 from ._needs import changed_by_functions, functions_behind, is_imported, place_of, with_aliases
 from ._working import is_main_only
@@ -40,8 +37,8 @@ def in_the_way(module: Module, inside: Sequence[Statement]) -> dict[str, tuple[S
 def _touched(module: Module, inside: Sequence[Statement]) -> set[str]:
     changed: set[str] = set()
     for statement in inside:
-        changed |= assigned_into(statement.node)
-        changed |= {n for n in called_upon(statement.node) if not is_imported(module, n)}
+        changed |= statement.effects.assigned
+        changed |= {n for n in called_upon(statement) if not is_imported(module, n)}
         changed |= changed_by_functions(module, statement)
     return with_aliases(module, changed).union(*(statement.binds for statement in inside))
 
@@ -88,12 +85,12 @@ def public_names(module: Module, inside: Sequence[Statement]) -> set[str]:
 def is_seen_whole(module: Module, inside: Sequence[Statement], setup: tuple[str, ...]) -> bool:
     """Whether all that statements change can be seen in names: no files, no foreign functions."""
     for statement in inside:
-        calls = {called_name(call) for call in statement_calls(statement.node)}
+        calls = set(call_names(statement))
         called = set(calls)
         for function in functions_behind(module, statement, calls):
-            inner = {called_name(call) for call in statement_calls(function.node)}
+            inner = set(call_names(function))
             called |= {name for name in inner if name.partition(".")[0] in function.later}
-        if any(name and acts_outside(name) for name in entered_names(statement.node)):
+        if any(acts_outside(name) for name in statement.effects.entered):
             return False
         if not all(matches(name, setup) or _is_seen(module, name) for name in called):
             return False

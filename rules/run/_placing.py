@@ -58,7 +58,7 @@ def _is_held(module: Module, call: Statement, home: CodeCell) -> bool:
 
 def has_magics(cell: CodeCell) -> bool:
     """Whether lines of IPython's were hidden from the parser."""
-    return cell.tree is None or cell.tree.code != cell.source
+    return not cell.parses or cell.masked
 
 
 def _past_guards(home: CodeCell, after: Statement, call: Statement) -> Statement:

@@ -1,9 +1,12 @@
 """Which names a statement binds, reads now and reads later."""
 
+import ast
+
 import libcst as cst
 import pytest
 
 from modfix.syntax.names import name_use
+from modfix.syntax.plain_names import plain_name_use
 
 CASES = [
     ("import a.b as c, d.e", {"c", "d"}, set(), set()),
@@ -45,3 +48,30 @@ CASES = [
 def test_names(source: str, binds: set[str], reads: set[str], later: set[str]) -> None:
     use = name_use(cst.parse_statement(source))
     assert (use.binds, use.reads, use.later) == (binds, reads, later)
+
+
+MORE = [
+    (
+        "match p:\n    case A(x=b, y=[c, *d]) as e if f:\n        g = b",
+        {*"bcdeg"},
+        {*"pAfb"},
+        set(),
+    ),
+    ("match p:\n    case {'k': v, **rest}:\n        pass", {"v", "rest"}, {"p"}, set()),
+    ("x = [x for x in x if y]", {"x"}, {"x", "y"}, set()),
+    ("x = [y := f(z) for z in w]", {"x", "y"}, {"f", "w"}, set()),
+    (
+        "def f():\n    x = 1\n    def g():\n        nonlocal x\n        x = y\n    return g",
+        {"f"},
+        set(),
+        {"y"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "binds", "reads", "later"), [*CASES, *MORE])
+def test_both_trees_tell_the_same_names(
+    source: str, binds: set[str], reads: set[str], later: set[str]
+) -> None:
+    for use in (name_use(cst.parse_statement(source)), plain_name_use(ast.parse(source).body)):
+        assert (use.binds, use.reads, use.later) == (binds, reads, later)

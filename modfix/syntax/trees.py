@@ -1,0 +1,86 @@
+"""The trees of one source, each parsed when it is first asked for."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from modfix.syntax.module import SyntaxFault
+    from modfix.syntax.parse import Plain
+
+
+class TreeFault(Exception):
+    """CPython reads a source and LibCST does not: it has no tree after all (see `lint.run`)."""
+
+    def __init__(self, source: str, fault: SyntaxFault) -> None:
+        super().__init__(fault.message)
+        self.source = source
+        self.fault = fault
+
+
+class Trees:
+    """CPython's and LibCST's tree of one source that parses; cells of one source share them.
+
+    A statement is found in them by its `path`: its number, and for one in the body of a main
+    guard its number there too.
+    """
+
+    __slots__ = ("_lines", "_plain", "_spans", "_tree", "source")
+
+    def __init__(self, source: str, plain: Plain | None = None) -> None:
+        self.source = source
+        self._plain = plain
+        self._tree: cst.Module | None = None
+        self._spans: dict[int, tuple[int, int]] | None = None
+        self._lines: dict[tuple[int, ...], tuple[ast.stmt, ...]] = {}
+
+    @property
+    def tree(self) -> cst.Module:
+        """LibCST's tree. Raises TreeFault for a source that only CPython reads."""
+        if self._tree is None:
+            from modfix.syntax.module import SyntaxFault
+            from modfix.syntax.parse import parse_tree
+
+            tree = parse_tree(self._read().text)
+            if isinstance(tree, SyntaxFault):
+                raise TreeFault(self.source, tree)
+            self._tree = tree
+        return self._tree
+
+    @property
+    def spans(self) -> dict[int, tuple[int, int]]:
+        """Offsets of every node of LibCST's tree, by `id(node)`."""
+        if self._spans is None:
+            from modfix.syntax.spans import node_spans
+
+            self._spans = node_spans(self.tree)
+        return self._spans
+
+    def node(self, path: tuple[int, ...]) -> cst.CSTNode:
+        """LibCST's node of a statement."""
+        body: Any = self.tree.body
+        for number in path[:-1]:
+            body = body[number].body.body
+        node: cst.CSTNode = body[path[-1]]
+        return node
+
+    def plain(self, path: tuple[int, ...]) -> tuple[ast.stmt, ...]:
+        """CPython's statements of a statement: one, or those of the line `a; b`."""
+        if path not in self._lines:
+            from modfix.syntax.reading import lines_of
+
+            self._lines.update(lines_of(self._read()))
+        return self._lines[path]
+
+    def _read(self) -> Plain:
+        if self._plain is None:
+            from modfix.syntax.module import SyntaxFault
+            from modfix.syntax.parse import parse_plain
+
+            plain = parse_plain(self.source)
+            assert not isinstance(plain, SyntaxFault)  # its facts are known: it was read before
+            self._plain = plain
+        return self._plain
