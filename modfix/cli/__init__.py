@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-import traceback
 
 import click
 
@@ -14,7 +13,6 @@ from modfix.cli.failures import tell
 from modfix.cli.stopping import Stopped, stop_in_order
 from modfix.cli.streams import abandon_output, colour, prepare_streams
 from modfix.errors import ModfixError
-from modfix.nearest import nearest
 
 _COMMANDS = {
     "check": "Report the defects of course modules.",
@@ -53,6 +51,8 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command of the first argument, or a usage error with the nearest one."""
         if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            from modfix.nearest import nearest
+
             hint = nearest(args[0], _COMMANDS) or f"commands: {', '.join(_COMMANDS)}"
             raise ModfixError(f"no such command `{args[0]}`", todo=hint)
         return super().resolve_command(ctx, args)
@@ -98,6 +98,8 @@ def main(args: list[str] | None = None) -> None:
         abandon_output()
         _tell(_refused(error), arguments)
     except Exception:  # NOTE: without this a crash would exit with 1, which means "errors left"
+        import traceback  # PERF: as all that only an error needs
+
         traceback.print_exc()
         _tell(ModfixError("modfix itself failed", todo="please report the lines above"), [])
     sys.exit(2)
@@ -124,6 +126,8 @@ def _tell_usage(error: click.UsageError, arguments: list[str]) -> None:
     command = error.ctx.command_path if error.ctx else "modfix"
     what, todo = error.format_message().rstrip("."), f"see `{command} --help`"
     if isinstance(error, click.NoSuchOption):
+        from modfix.nearest import nearest
+
         what = f"no such option `{error.option_name}`"
         todo = nearest(error.option_name, error.possibilities or ()) or todo
     _tell(ModfixError(f"{what[:1].lower()}{what[1:]}", todo=todo), arguments)

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING
+from functools import partial
 
 import click
 
 from modfix.errors import ModfixError
-
-if TYPE_CHECKING:
-    from modfix.rule import Rule
 
 
 @click.command("explain")
@@ -24,26 +19,40 @@ if TYPE_CHECKING:
 )
 def command(code: str, output_format: str) -> None:
     """Explain the rule CODE (its code or its name)."""
+    from modfix.lint.code_state import derived
+    from modfix.lint.registry import catalogue
+
+    known, wanted = catalogue(), code.strip()
+    for rule in known.rules:
+        if wanted.upper() == rule.code or wanted.lower() == rule.name:
+            name, kind = f"explained-{output_format}", dict[str, str]
+            texts = derived(name, known.digest, kind, partial(_explanations, output_format))
+            click.echo(texts[rule.code])
+            return
+    click.echo(_of_the_course(code, output_format))
+
+
+def _explanations(output_format: str) -> dict[str, str]:
+    """The documentation of every installed rule, by code."""
+    from modfix.lint.registry import rule_types
+    from modfix.report.catalogue import explanation
+
+    return {kind.code: explanation(kind, output_format) for kind in rule_types()}
+
+
+def _of_the_course(code: str, output_format: str) -> str:
+    """The documentation of a rule of the course in the current folder."""
+    from pathlib import Path
+
+    from modfix.config import config_for
+    from modfix.lint.local_rules import rule_types_for
     from modfix.nearest import nearest
     from modfix.report.catalogue import explanation
 
+    kinds = rule_types_for(config_for(Path()))
     wanted = code.strip()
-    names: list[str] = []
-    for kinds in _doors():
-        for kind in kinds:
-            if wanted.upper() == kind.code or wanted.lower() == kind.name:
-                click.echo(explanation(kind, output_format))
-                return
-            names += [kind.code, kind.name]
+    for kind in kinds:
+        if wanted.upper() == kind.code or wanted.lower() == kind.name:
+            return explanation(kind, output_format)
+    names = [name for kind in kinds for name in (kind.code, kind.name)]
     raise ModfixError(f"unknown rule `{code}`", todo=nearest(code, names) or "see `modfix rules`")
-
-
-def _doors() -> Iterator[Iterable[type[Rule]]]:
-    """The installed rules, then those of the course in the current folder."""
-    from modfix.lint.registry import rule_types
-
-    yield rule_types()
-    from modfix.config import config_for
-    from modfix.lint.local_rules import rule_types_for
-
-    yield rule_types_for(config_for(Path()))

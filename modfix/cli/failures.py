@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +15,8 @@ from modfix.errors import ModfixError, one_line
 def tell(error: ModfixError, *, debug: bool) -> None:
     """Print one error."""
     if debug:
+        import traceback
+
         click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
     head = click.style("error", fg="red", bold=True)
     click.echo(f"{head}: {error}", err=True, color=colour())

@@ -14,7 +14,7 @@ from modfix.document.document import Document
 from modfix.errors import ModfixError
 from modfix.lint.local_rules import digest_of, local_rule_files, local_rule_types
 from modfix.lint.possible import made_possible
-from modfix.lint.registry import make_rule, make_rules, rule_types
+from modfix.lint.registry import RuleEntry, catalogue, make_rule
 from modfix.lint.run import lint
 from modfix.lint.selection import (
     applicability_of,
@@ -86,14 +86,20 @@ def make_linter(settings: Settings, *, where: Where, base: Path | None = None) -
     place = place_of(where, "local-rules")
     files = local_rule_files(settings.local_rules, base, where=place)
     local = local_rule_types(files)
-    known = tuple(kind.code for kind in (*rule_types(), *local))
+    known = tuple(kind.code for kind in (*catalogue().rules, *local))
     for key, codes in named_codes(settings).items():
         if codes:
             require_known(codes, where=f"{place_of(where, key)}: `{key}`", known=known)
-    own = (make_rule(kind, settings.rules.get(kind.code, {}), where=where) for kind in local)
-    rules = (*make_rules(settings.rules, where=where), *own)
-    chosen = (rule for rule in rules if runs(rule.code, settings, always=rule.always))
-    return Linter(tuple(chosen), settings, base, known, digest_of(files))
+    rules = []
+    for kind in (*catalogue().rules, *local):
+        chosen = runs(kind.code, settings, always=kind.always)
+        options = settings.rules.get(kind.code, {})
+        if chosen or options:  # wrong options are told of rules that do not run, too
+            rule = make_rule(
+                kind.load() if isinstance(kind, RuleEntry) else kind, options, where=where
+            )
+            rules += [rule] if chosen else []
+    return Linter(tuple(rules), settings, base, known, digest_of(files))
 
 
 def require_known(codes: Iterable[str], *, where: str, known: Sequence[str]) -> None:
@@ -112,10 +118,9 @@ def overridden(settings: Settings, table: dict[str, Any], options: dict[str, Any
     so that the engine needs to know no rule.
     """
     rules = {code: dict(values) for code, values in settings.rules.items()}
-    for kind in rule_types() if options else ():
-        own = {field.encode_name for field in msgspec.structs.fields(kind.options_type)}
-        for name in own & options.keys():
-            rules.setdefault(kind.code, {})[name] = options[name]
+    for rule in catalogue().rules if options else ():
+        for name in options.keys() & set(rule.options):
+            rules.setdefault(rule.code, {})[name] = options[name]
     return msgspec.structs.replace(settings, **table, rules=rules)
 
 

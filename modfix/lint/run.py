@@ -7,7 +7,7 @@ from functools import partial
 
 from modfix.document.document import Document
 from modfix.errors import ModfixError
-from modfix.lint.registry import rule_types
+from modfix.lint.registry import catalogue
 from modfix.lint.suppress import unsuppressed
 from modfix.rule import Finding, Rule, Severity
 from modfix.settings import Settings
@@ -62,7 +62,7 @@ def _reviewed(
         (finding for finding in found if finding.name != FAILED),
         suppressions,
         ran=(rule.code for rule in rules),
-        known=known or tuple(kind.code for kind in rule_types()),
+        known=known or tuple(rule.code for rule in catalogue().rules),
     )
     for rule in rules:
         left += _checked(rule, module, partial(_review, rule, ledger))

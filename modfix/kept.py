@@ -1,0 +1,72 @@
+"""Small files that hold what was worked out before: read whole or not at all, replaced at once."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TypeVar
+
+import msgspec
+
+# PERF: `os.path` instead of pathlib, here and in what else a run needs that such a file answers.
+Kept = TypeVar("Kept")
+ENVIRONMENT = "MODFIX_CACHE_DIR"
+
+
+def user_cache() -> str:
+    """The folder for what belongs to no course; "" where there is none.
+
+    `$MODFIX_CACHE_DIR`, else `modfix` in `$XDG_CACHE_HOME`, by default `~/.cache`.
+    """
+    given = os.environ.get(ENVIRONMENT)
+    if given:
+        return os.path.abspath(given)
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return os.path.join(base, "modfix") if os.path.isabs(base) else ""
+
+
+def read_kept(path: str, kind: type[Kept]) -> Kept | None:
+    """What a file holds; None for none, one that cannot be read, or one of another kind."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+        return msgspec.msgpack.decode(data, type=kind)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def write_kept(path: str, data: bytes) -> bool:
+    """Replace a file in one step, or leave it where that is not allowed; whether it was written.
+
+    Its folder is made where it is missing. Two who write at once do not meet: the last one stays.
+    """
+    temporary = f"{path}.{os.getpid()}.tmp"
+    try:
+        make_cache_folder(os.path.dirname(path))
+        with open(temporary, "wb") as file:
+            file.write(data)
+        os.replace(temporary, path)
+    except OSError:  # read-only, full, or not ours
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        return False
+    return True
+
+
+_TAG = """\
+Signature: 8a477f597d28d172789f06886806bc55
+# A cache of modfix; `modfix cache clear` empties it. See https://bford.info/cachedir/
+"""
+
+
+def make_cache_folder(folder: str) -> None:
+    """Make a folder for kept files, one that git and backups pass over.
+
+    Raises OSError where that is not allowed.
+    """
+    if os.path.isdir(folder):
+        return
+    os.makedirs(folder)
+    for name, text in ((".gitignore", "*\n"), ("CACHEDIR.TAG", _TAG)):
+        with open(os.path.join(folder, name), "w", encoding="ascii") as file:
+            file.write(text)

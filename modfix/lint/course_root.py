@@ -1,0 +1,40 @@
+"""The configuration above a path as bytes: enough to say where things are before it is read."""
+
+from __future__ import annotations
+
+import os
+
+NAMES = ("modfix.toml", "pyproject.toml")
+# What may bring a course's own rules: itself, a file that is extended, a standard in a file.
+_MORE_RULES = (b"local-rules", b"extend ", b"extend=", b".toml")
+
+
+def nearest_configuration(start: str) -> tuple[str, bytes] | None:
+    """The path and the bytes of the nearest file that may configure modfix; None without one."""
+    folder = os.path.abspath(start)
+    if not os.path.isdir(folder):
+        folder = os.path.dirname(folder)
+    while True:
+        for name in NAMES:
+            path = os.path.join(folder, name)
+            data = _content(path)
+            if data is not None and (name == NAMES[0] or b"modfix" in data):
+                return path, data
+        above = os.path.dirname(folder)
+        if above == folder:
+            return None
+        folder = above
+
+
+def may_have_local_rules(start: str) -> bool:
+    """Whether the configuration above a path may name rules of the course's own."""
+    found = nearest_configuration(start)
+    return found is not None and any(word in found[1] for word in _MORE_RULES)
+
+
+def _content(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return None
