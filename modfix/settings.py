@@ -152,6 +152,7 @@ class Settings(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     exclude: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
     respect_gitignore: bool = True
+    cache_dir: str = ""
     baseline: str = ""
     local_rules: tuple[str, ...] = ()
     names: Names = field(default_factory=Names)

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from modfix.cli.failures import Failures
+from modfix.cli.options import jobs_option, paths_argument, rule_options
 from modfix.cli.output import exit_code, exit_options, output_options, print_report, read_stdin
-from modfix.cli.selection import Selection, paths_argument, rule_options
 from modfix.errors import ModfixError, one_line
+from modfix.timing import lap
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from modfix.cli.known import Known
+    from modfix.cli.selection import Selection
     from modfix.document.document import Document
-    from modfix.lint.checking import Checked
+    from modfix.lint.checked import Checked, Located
 
 STDIN = Path("-")
 
@@ -36,6 +42,9 @@ STDIN = Path("-")
     help="The baseline to use (default: the one that applies).",
 )
 @click.option("--no-baseline", is_flag=True, help="Report known findings too.")
+@jobs_option
+@click.option("--no-cache", is_flag=True, help="Check every module anew, and remember nothing.")
+@click.option("--timing", is_flag=True, help="Say where the time went, by phase and by rule.")
 @click.option("--show-settings", is_flag=True, help="Show the settings of PATHS and stop.")
 @click.option("-w", "--watch", is_flag=True, help="Check again whenever a file changes.")
 @click.option("--add-config", is_flag=True, help="Write a first modfix.toml and stop.")
@@ -45,32 +54,45 @@ def command(**options: Any) -> None:
 
     Runs no course code. Exits with 1 when there are errors, 2 when a file could not be read.
     """
-    selection = Selection.of(options)
-    if options["add_config"] or options["add_hook"]:
-        _add_first(selection, options)
-        sys.exit(2 if selection.failures.any else 0)
-    if options["show_settings"]:
-        _show_settings(selection)
-        return
+    if options["add_config"] or options["add_hook"] or options["show_settings"]:
+        sys.exit(_instead(options))
     if options["watch"]:
         from modfix.cli.watch import watch
 
-        watch(selection.paths or [Path()], lambda: _run(Selection.of(options), options))
+        watch(options["paths"] or [Path()], lambda: _run(options))
         return
-    sys.exit(_run(selection, options))
+    sys.exit(_run(options))
 
 
-def _run(selection: Selection, options: Mapping[str, Any]) -> int:
+def _instead(options: Mapping[str, Any]) -> int:
+    """What is asked for in the place of a check; the exit code."""
+    from modfix.cli.selection import Selection
+
+    selection = Selection.of(options)
+    if options["show_settings"]:
+        _show_settings(selection)
+    else:
+        _add_first(selection, options)
+    return 2 if selection.failures.any else 0
+
+
+def _run(options: Mapping[str, Any]) -> int:
     """Check and report once; the exit code."""
+    from modfix import timing
+
+    watch = timing.start() if options["timing"] else None
     try:
-        modules = _checked(selection, options)
-        found = _report(selection, modules, options)
+        code = _checked(options)
     except ModfixError as error:
         if not options["watch"]:
             raise
-        selection.failures.tell(error)
+        Failures().tell(error)
         return 2
-    return 2 if selection.failures.any else found
+    if watch is not None:
+        from modfix.report.timing import timing_table
+
+        click.echo(timing_table(watch), err=True)
+    return code
 
 
 def _add_first(selection: Selection, options: Mapping[str, Any]) -> None:
@@ -89,18 +111,27 @@ def _show_settings(selection: Selection) -> None:
         click.echo(shown(selection.config(path)))
 
 
-def _checked(selection: Selection, options: Mapping[str, Any]) -> list[Checked]:
-    """What could be checked; what could not is told."""
-    from modfix.cli.checked import checked_modules
+def _checked(options: Mapping[str, Any]) -> int:
+    """Check what is asked for and report it; the exit code."""
+    from modfix.cli.answer import Answer
     from modfix.report.report import WITH_CHANGES
 
     changes = options["output_format"] in WITH_CHANGES
-    if STDIN in selection.paths:
-        return [_from_stdin(selection, options["stdin_filename"], changes)]
-    modules = checked_modules(selection, changes=changes)
-    for each in modules if options["verbose"] else ():
+    if STDIN in options["paths"]:
+        return _check_stdin(options, changes)
+    answer = Answer(options, changes=changes)
+    for each in answer.modules if options["verbose"] else ():
         click.echo(f"{one_line(each.path)}: checked", err=True)
-    return modules
+    code = _report(answer.modules, options, lambda: answer.selection, answer.baselines)
+    return 2 if answer.failed else code
+
+
+def _check_stdin(options: Mapping[str, Any], changes: bool) -> int:
+    from modfix.cli.selection import Selection
+
+    selection = Selection.of(options)
+    checked = _from_stdin(selection, options["stdin_filename"], changes)
+    return _report([checked], options, lambda: selection, baselines=True)
 
 
 def _from_stdin(selection: Selection, name: Path | None, changes: bool) -> Checked:
@@ -114,24 +145,45 @@ def _from_stdin(selection: Selection, name: Path | None, changes: bool) -> Check
     return check_document(document, selection.linter(document.path), changes=changes)
 
 
-def _report(selection: Selection, modules: list[Checked], options: Mapping[str, Any]) -> int:
-    """Print what the baseline does not know; the exit code for it."""
-    from modfix.cli.known import Known
+def _report(
+    modules: Sequence[Checked],
+    options: Mapping[str, Any],
+    selection: Callable[[], Selection],
+    baselines: bool,
+) -> int:
+    """Print what no baseline knows; the exit code for it."""
     from modfix.report.report import Report
 
-    known = Known(selection, options["baseline"], off=options["no_baseline"])
-    found = [f for each in modules for f in known.unknown(Path(each.path), each.findings)]
+    known = _known(options, selection, baselines)
+    found = [finding for each in modules for finding in _unknown(each, known)]
     report = Report(
         findings=found,
         modules=[each.path for each in modules],
-        read=lambda path: _document(selection, path),
-        known=known.count,
+        read=lambda path: _document(selection(), path),
+        known=known.count if known else 0,
         statistics=options["statistics"],
     )
-    print_report(report, options)
-    if not options["quiet"]:
+    with lap("output"):
+        print_report(report, options)
+    if known and not options["quiet"]:
         known.finish()
     return exit_code(found, options)
+
+
+def _known(
+    options: Mapping[str, Any], selection: Callable[[], Selection], baselines: bool
+) -> Known | None:
+    """The baselines that apply. PERF: where there is none, nothing is imported for them."""
+    if options["no_baseline"] or not (baselines or options["baseline"]):
+        return None
+    from modfix.cli.known import Known
+
+    return Known(selection(), options["baseline"])
+
+
+def _unknown(checked: Checked, known: Known | None) -> Sequence[Located]:
+    found = checked.findings
+    return known.unknown(Path(checked.path), found) if known else found
 
 
 def _document(selection: Selection, path: str) -> Document:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from modfix.cli.selection import Selection
 
 if TYPE_CHECKING:
-    from modfix.lint.checking import Checked
+    from modfix.lint.checked import Checked
 
 
 def checked_modules(selection: Selection, *, changes: bool = False) -> list[Checked]:

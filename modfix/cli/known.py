@@ -18,7 +18,7 @@ from modfix.lint.baseline import (
     pruned,
     read_baseline,
 )
-from modfix.lint.located import Located
+from modfix.lint.checked import Located
 
 
 @dataclass

@@ -12,7 +12,7 @@ import click
 from modfix.errors import ModfixError
 
 if TYPE_CHECKING:
-    from modfix.lint.located import Located
+    from modfix.lint.checked import Located
     from modfix.report.report import Report
 
 Command = TypeVar("Command", bound=Callable[..., Any])

@@ -1,4 +1,4 @@
-"""What the commands that look at modules share: paths, rule selection, one linter a module."""
+"""The modules of a command line, and one linter for each of them."""
 
 from __future__ import annotations
 
@@ -7,64 +7,28 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 from msgspec import structs
 
 from modfix.cli.failures import Failures
+from modfix.cli.options import codes, paths_argument, rule_options
 from modfix.config import Config, bare_config, config_for, config_in
 from modfix.document.document import NOTEBOOK
 from modfix.errors import ModfixError, one_line
 from modfix.lint.discover import Discovery, module_files, paired_script
 from modfix.lint.linter import Linter, make_linter, overridden, require_known
 from modfix.lint.local_rules import rule_types_for
-from modfix.lint.registry import rule_types
+from modfix.lint.registry import catalogue
 from modfix.lint.selection import selected
 from modfix.nbgrader.config_file import nearest_config
 
 if TYPE_CHECKING:
     from modfix.document.document import Document
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 
-
-def paths_argument(function: Command) -> Command:
-    """`[PATHS]...`, the current folder where none is given."""
-    return click.argument("paths", nargs=-1, type=click.Path(readable=False), callback=_paths)(
-        function
-    )
-
-
-def _paths(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tuple[Path, ...]:
-    if "" in values:  # `modfix fix --write "$UNSET"` must not mean the current folder
-        raise ModfixError("a path is empty", todo="name a module or a folder, `.` for this one")
-    return tuple(map(Path, values))
-
-
-def rule_options(function: Command) -> Command:
-    """`--select`, `--ignore` and their like, and which configuration counts."""
-    for option in (
-        click.option("--isolated", is_flag=True, help="Ignore every configuration file."),
-        click.option(
-            "--config",
-            type=click.Path(path_type=Path),
-            metavar="FILE",
-            help="Use this configuration for every module.",
-        ),
-        click.option(
-            "--container-strategy",
-            type=click.Choice(["import", "explicit"]),
-            help="How an inline container is replaced: a guarded import or explicit model classes.",
-        ),
-        click.option("--ignore", multiple=True, metavar="CODES", help="Leave these rules out."),
-        click.option(
-            "--extend-select", multiple=True, metavar="CODES", help="Run these rules as well."
-        ),
-        click.option("--select", multiple=True, metavar="CODES", help="Run only these rules."),
-    ):
-        function = option(function)
-    return function
+__all__ = ["Selection", "codes", "paths_argument", "rule_options"]
 
 
 def sandbox_option(function: Command) -> Command:
@@ -79,6 +43,8 @@ def sandbox_option(function: Command) -> Command:
 @dataclass
 class Selection:
     """The module files of a command line and the linter for each of them.
+
+    `told` is what was said of the paths on stderr.
 
     Raises ModfixError for a rule of the command line that does not exist.
     """
@@ -95,6 +61,7 @@ class Selection:
     sandbox: str | None = None
     linters: dict[tuple[Path | None, Path | None], Linter] = field(default_factory=dict)
     failures: Failures = field(default_factory=Failures)
+    told: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Selection:
@@ -118,7 +85,7 @@ class Selection:
             raise ModfixError("--config and --isolated contradict each other", todo="take one")
 
     def _require_known(self, given: Sequence[str], where: str) -> None:
-        known = [kind.code for kind in rule_types()]
+        known = [rule.code for rule in catalogue().rules]
         strange = [code for code in given if not any(each.startswith(code) for each in known)]
         if strange:  # of the course's own, then
             for path in self.paths or [Path()]:
@@ -140,7 +107,7 @@ class Selection:
             self._respects_gitignore,
         )
         for each in found.skipped if tell and not self.quiet else ():
-            click.echo(f"{one_line(str(each.path))}: skipped: {each.reason}", err=True)
+            self._say(f"{each.path}: skipped: {each.reason}")
         for failure in found.failures if tell else ():
             self.failures.tell(failure)
         return found
@@ -166,7 +133,12 @@ class Selection:
             other = paired_script(path) if alone else stands
             if other is not None:
                 what = "which is not looked at" if alone else "which stands for both"
-                click.echo(f"{one_line(f'{path}: paired with {other}')}, {what}", err=True)
+                self._say(f"{path}: paired with {other}, {what}")
+
+    def _say(self, text: str) -> None:
+        """Say something of a path on stderr, now and whenever the cache gives the same answer."""
+        self.told.append(one_line(text))
+        click.echo(self.told[-1], err=True)
 
     def _source_of_pair(self, path: Path) -> str:
         """Which half of a pair the configuration above it lets stand for both."""
@@ -229,11 +201,6 @@ class Selection:
         if os.path.isdir(path):  # noqa: PTH112 (never raises)
             return excludes(f"{inside}/")
         return excludes(inside) or bool(settings.include and not includes(inside))
-
-
-def codes(values: Sequence[str]) -> tuple[str, ...]:
-    """`CMP,RUN101` and repeated options as one tuple of codes."""
-    return tuple(code.strip() for value in values for code in value.split(",") if code.strip())
 
 
 @cache

@@ -29,6 +29,7 @@ from modfix.errors import ModfixError
 from modfix.nbgrader.config_file import NOTHING_TOLD, NbgraderConfig, nearest_config
 from modfix.settings import CODE_STUBS, Settings
 from modfix.table import read_table
+from modfix.watch import saw_file
 
 __all__ = [
     "Config",
@@ -82,6 +83,7 @@ def _folder_config(folder: Path, told: NbgraderConfig) -> Config:
 def _own_config(folder: Path, told: NbgraderConfig) -> Config | None:
     """The configuration that stands in a folder itself."""
     for name in (CONFIG_NAME, PROJECT_NAME):
+        saw_file(folder / name)
         if _is_file(folder / name):
             found = read_config(folder / name, told)
             if found is not None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from modfix.config.key_lines import line_of
 from modfix.errors import ModfixError
+from modfix.watch import saw_file
 
 CONFIG_NAME = "modfix.toml"
 PROJECT_NAME = "pyproject.toml"
@@ -52,6 +53,7 @@ def read_layer(path: Path, *, name: str = "") -> Layer | None:
     Raises ModfixError for a file that cannot be read, is not TOML, or has a value where the table
     should be.
     """
+    saw_file(path)
     text = _text(path)
     whole = _parsed(path, text)
     name = name or shown_path(path)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from modfix.watch import saw_file, saw_folder
+
 LARGEST = 256 * 2**20  # bytes: a neighbour beyond that is taken for unreadable
 _OPENING = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 
@@ -71,6 +73,7 @@ class Folder:
         if below not in self._listings:
             if self.place is None:
                 return ()
+            saw_folder(self.place / below)
             self._listings[below] = _names(self.place / below)
         return self._listings[below]
 
@@ -91,6 +94,7 @@ class Folder:
 
 def read_regular(path: Path) -> bytes | None:
     """The bytes of a regular file, or None. Opens no device and waits for no pipe."""
+    saw_file(path)
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # opening a device may already do something
             return None

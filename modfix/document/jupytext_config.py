@@ -20,6 +20,11 @@ def configured_formats(folder: Path) -> tuple[str, ...]:
     return _formats(folder.absolute())
 
 
+def forget_formats() -> None:
+    """Read the settings anew when they are asked for next: files may have changed."""
+    _formats.cache_clear()
+
+
 @cache
 def _formats(folder: Path) -> tuple[str, ...]:
     for name in (*_OWN, "pyproject.toml"):

@@ -17,7 +17,8 @@ import msgspec
 from msgspec import Struct
 
 from modfix.errors import ModfixError
-from modfix.lint.located import Located
+from modfix.lint.checked import Located
+from modfix.watch import saw_file
 
 DEFAULT_NAME = ".modfix-baseline.json"
 VERSION = 1
@@ -168,8 +169,14 @@ def nearest_baseline(folder: Path, name: str, base: Path | None) -> Path | None:
     return _above(folder)
 
 
+def forget_baselines() -> None:
+    """Look for baselines anew: files may have come or gone."""
+    _above.cache_clear()
+
+
 @cache
 def _above(folder: Path) -> Path | None:
+    saw_file(folder / DEFAULT_NAME)
     if (folder / DEFAULT_NAME).is_file():
         return folder / DEFAULT_NAME
     return None if folder.parent == folder else _above(folder.parent)

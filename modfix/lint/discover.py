@@ -21,8 +21,15 @@ from modfix.document.pairing import (
 from modfix.document.text_formats import READ_AS
 from modfix.errors import ModfixError
 from modfix.lint.gitignore import GitIgnores
-from modfix.lint.module_file import is_checkpoint, no_file, read_file, reason_to_skip
+from modfix.lint.module_file import (
+    is_checkpoint,
+    no_file,
+    read_file,
+    reason_in,
+    reason_to_skip,
+)
 from modfix.nearest import nearest
+from modfix.watch import saw_file, saw_folder
 
 _SKIPPED_FOLDERS = frozenset(
     {"__pycache__", "node_modules", "site-packages", "build", "dist", "venv"}
@@ -106,6 +113,8 @@ def paired_script(path: Path) -> Path | None:
     data = read_regular(path) or b""
     formats = notebook_options(data.decode("utf-8", "replace")).get("formats", "")
     place = partner_path(path, formats)
+    if place is not None:
+        saw_file(place[0])
     if place is None or not place[0].is_file() or reason_to_skip(place[0], named=True):
         return None
     script = Path(os.path.relpath(place[0])) if place[0].is_absolute() else place[0]
@@ -127,7 +136,9 @@ def _look_at(
     if path.is_dir() and not is_checkpoint(path):
         ignores = GitIgnores(path) if respects_gitignore(path) else None
         _look_into(path, found, excluded, ignores)
-    elif (reason := _refused(path)) is not None:
+        return
+    saw_file(path)
+    if (reason := _refused(path)) is not None:
         found.skipped.append(Skipped(path, reason))
     else:
         found.add(path)
@@ -150,10 +161,27 @@ def _look_into(
 
 def read_document(path: Path) -> Document:
     """Read a module file. Raises ModfixError where it cannot be read."""
+    return Document.from_bytes(path, read_bytes(path), Folder(path.parent))
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a module file. Raises ModfixError where it cannot be read."""
+    saw_file(path)
     try:
-        return Document.from_bytes(path, read_file(path), Folder(path.parent))
+        return read_file(path)
     except OSError as error:
         raise _unreadable(path, error) from None
+
+
+def judgement(path: Path, data: bytes) -> str:
+    """All that finding modules takes from a file's content: as long as it stays the same, the
+    same files stand for the same modules."""
+    text = data.decode("utf-8", "replace")
+    if path.suffix == NOTEBOOK:
+        return notebook_options(text).get("formats", "")
+    formats = script_options(text[:HEAD].replace("\r\n", "\n")).get("formats", "")
+    reasons = (reason_in(path, data, named=named) or "" for named in (True, False))
+    return "|".join((formats, *reasons))
 
 
 def _unreadable(path: Path, error: OSError) -> ModfixError:
@@ -192,6 +220,7 @@ def _modules_below(
     waiting = [folder]
     while waiting:
         place = waiting.pop()
+        saw_folder(place)
         try:
             folders, names = _entries(place)
         except OSError as error:
@@ -243,6 +272,8 @@ def _is_file(path: Path) -> bool:
 
 
 def _entered(folder: Path) -> bool:
+    """Whether a folder is looked into."""
     if folder.name.startswith(".") or folder.name in _SKIPPED_FOLDERS:
         return False
+    saw_file(folder / "pyvenv.cfg")
     return not os.path.exists(folder / "pyvenv.cfg")  # noqa: PTH110 (False where we may not look)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from modfix.document.document import Document
 from modfix.errors import ModfixError
 from modfix.lint.local_rules import digest_of, local_rule_files, local_rule_types
 from modfix.lint.possible import made_possible
-from modfix.lint.registry import RuleEntry, catalogue, make_rule
+from modfix.lint.registry import catalogue, make_rule
 from modfix.lint.run import lint
 from modfix.lint.selection import (
     applicability_of,
@@ -62,6 +62,16 @@ class Linter:
         return tuple(rule for rule in self.rules if selected(rule.code, (), ignored))
 
     @cached_property
+    def digest(self) -> str:
+        """What stands for the settings, the rules with their options, and the folder of both."""
+        from hashlib import blake2b
+
+        codes = [rule.code for rule in self.rules]
+        parts = (self.settings, codes, str(self.base), self.known, self.sources)
+        whole = msgspec.json.encode(parts, order="deterministic")
+        return blake2b(whole, digest_size=12).hexdigest()
+
+    @cached_property
     def _judges(self) -> bool:
         """Whether the settings change anything about findings."""
         named = named_codes(self.settings)
@@ -86,20 +96,36 @@ def make_linter(settings: Settings, *, where: Where, base: Path | None = None) -
     place = place_of(where, "local-rules")
     files = local_rule_files(settings.local_rules, base, where=place)
     local = local_rule_types(files)
-    known = tuple(kind.code for kind in (*catalogue().rules, *local))
+    installed = (entry.code for entry in catalogue().rules)
+    known = (*installed, *(kind.code for kind in local))
     for key, codes in named_codes(settings).items():
         if codes:
             require_known(codes, where=f"{place_of(where, key)}: `{key}`", known=known)
-    rules = []
-    for kind in (*catalogue().rules, *local):
-        chosen = runs(kind.code, settings, always=kind.always)
-        options = settings.rules.get(kind.code, {})
-        if chosen or options:  # wrong options are told of rules that do not run, too
-            rule = make_rule(
-                kind.load() if isinstance(kind, RuleEntry) else kind, options, where=where
-            )
-            rules += [rule] if chosen else []
+    rules: list[Rule] = []
+    for entry in catalogue().rules:
+        rules += _chosen(entry.code, entry.always, entry.load, settings, where)
+    for kind in local:
+        rules += _chosen(kind.code, kind.always, partial(_itself, kind), settings, where)
     return Linter(tuple(rules), settings, base, known, digest_of(files))
+
+
+def _chosen(
+    code: str,
+    always: bool,
+    load: Callable[[], type[Rule]],
+    settings: Settings,
+    where: Where,
+) -> list[Rule]:
+    """The rule with its options, if it is to run. Wrong options are told of any rule."""
+    chosen, options = runs(code, settings, always=always), settings.rules.get(code, {})
+    if not chosen and not options:  # PERF: it need not be imported
+        return []
+    rule = make_rule(load(), options, where=where)
+    return [rule] if chosen else []
+
+
+def _itself(kind: type[Rule]) -> type[Rule]:
+    return kind
 
 
 def require_known(codes: Iterable[str], *, where: str, known: Sequence[str]) -> None:

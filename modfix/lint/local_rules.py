@@ -15,8 +15,9 @@ from types import ModuleType
 
 from modfix.config import Config
 from modfix.errors import ModfixError
-from modfix.lint.registry import rule_types
+from modfix.lint.registry import catalogue, rule_types
 from modfix.rule import Rule
+from modfix.watch import saw_file, saw_folder
 
 
 def local_rule_files(names: Iterable[str], base: Path | None, *, where: str) -> tuple[Path, ...]:
@@ -28,6 +29,7 @@ def local_rule_files(names: Iterable[str], base: Path | None, *, where: str) -> 
     found: dict[Path, None] = {}
     for name in names:
         path = (base or Path.cwd()) / name
+        saw_file(path)
         if not path.exists():
             raise ModfixError(f"`local-rules`: there is no `{name}`", where=where)
         files = sorted(path.rglob("*.py")) if path.is_dir() else [path]
@@ -42,7 +44,7 @@ def local_rule_types(files: tuple[Path, ...]) -> tuple[type[Rule], ...]:
     Raises ModfixError for a file that cannot be imported and for a code that is taken.
     """
     found: dict[str, tuple[type[Rule], Path]] = {}
-    taken = {kind.code for kind in rule_types()}
+    taken = {rule.code for rule in catalogue().rules}
     for file in files:
         for rule in _rules_in(file):
             if rule.code in taken or rule.code in found:
@@ -64,11 +66,15 @@ def rule_types_for(config: Config) -> tuple[type[Rule], ...]:
 
 
 def digest_of(files: Iterable[Path]) -> str:
-    """A digest of the sources of some rules; "" for none."""
+    """A digest of the sources of some rules and of what lies beside them; "" for none."""
     whole = hashlib.blake2b(digest_size=16)
-    for file in files:
-        whole.update(file.read_bytes())
-    return whole.hexdigest() if files else ""
+    folders = sorted({file.parent for file in files})
+    for folder in folders:
+        saw_folder(folder)
+        for source in sorted(folder.rglob("*.py")):
+            saw_file(source)
+            whole.update(source.read_bytes())
+    return whole.hexdigest() if folders else ""
 
 
 def _rules_in(file: Path) -> Iterator[type[Rule]]:

@@ -1,66 +1,16 @@
-"""A finding with its place worked out: plain data that every output prints and a cache can keep."""
+"""A finding with its place worked out."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
 
-from msgspec import Struct
-
 from modfix.document.cell import Cell
 from modfix.document.document import Document
+from modfix.lint.checked import Change, Located, LocatedFix
 from modfix.rule import Finding, Fix
 
-
-class Change(Struct, frozen=True):
-    """One replacement of a fix: the range of the file (lines and columns from 1, the end
-    excluded) and the text that goes there."""
-
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-    text: str
-
-
-class LocatedFix(Struct, frozen=True):
-    """A finding's fix: how sure it is, what it does and, where that was asked for, its changes."""
-
-    applicability: str
-    message: str
-    changes: tuple[Change, ...] = ()
-
-
-class Located(Struct, frozen=True):
-    """A finding and where it stands: lines and columns of the file, from 1, the end excluded.
-
-    `cell_line` and `cell_column` are the place within the cell's source, 0 for a finding at the
-    cell's marker, which then has the marker's line. `anchor` is made of the rule and the text at
-    the place: it stays the same when the cell moves or the file is renamed.
-    """
-
-    path: str
-    code: str
-    name: str
-    severity: str
-    message: str
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-    cell_index: int
-    cell_id: str | None
-    cell_line: int
-    cell_column: int
-    cell_end_line: int
-    cell_end_column: int
-    anchor: str
-    fix: LocatedFix | None = None
-
-    @property
-    def is_error(self) -> bool:
-        """Whether it fails the run."""
-        return self.severity == "error"
+__all__ = ["Change", "Located", "LocatedFix", "anchor", "located"]
 
 
 def located(

@@ -15,6 +15,7 @@ from modfix.syntax.index import read_module, without_tree
 from modfix.syntax.module import CodeCell, Module
 from modfix.syntax.suppression import Ledger, Suppression, read_suppressions
 from modfix.syntax.trees import TreeFault
+from modfix.timing import lap
 
 FAILED = "rule-failed"  # the name of the finding that a rule's failure becomes
 
@@ -34,7 +35,8 @@ def lint(
     left out; `known` are the codes that a suppression may name (default: the installed rules').
     """
     cells = {} if cache is None else cache
-    module, every = read_module(document, settings, cells), tuple(rules)
+    with lap("parsing and indexing"):
+        module, every = read_module(document, settings, cells), tuple(rules)
     while True:
         try:
             return sorted(_found(module, every, known), key=_order)
@@ -82,7 +84,8 @@ def _checked(
     of that rule, and the others go on.
     """
     try:
-        return [_placed(finding, module.document) for finding in check(module)]
+        with lap(f"rule {rule.code}"):
+            return [_placed(finding, module.document) for finding in check(module)]
     except TreeFault:
         raise
     except Exception as error:

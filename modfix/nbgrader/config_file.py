@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from modfix.watch import saw_file
+
 CONFIG_NAME = "nbgrader_config.py"
 
 # (class, trait): our key under [nbgrader], and the type of its value.
@@ -63,6 +65,7 @@ def nearest_config(folder: Path) -> NbgraderConfig:
 def _text(path: Path) -> bytes | None:
     """The file's text; None where there is none, or what is not ours to read or no file (a pipe
     would be waited for): nbgrader could not read it either."""
+    saw_file(path)
     try:
         return path.read_bytes() if path.is_file() else None
     except OSError:

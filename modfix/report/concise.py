@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from modfix.errors import one_line
-from modfix.lint.located import Located
+from modfix.lint.checked import Located
 from modfix.report.report import Report, told
 from modfix.report.statistics import statistics
 

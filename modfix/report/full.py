@@ -6,7 +6,7 @@ import click
 
 from modfix.document.cell import Cell
 from modfix.errors import one_line
-from modfix.lint.located import Located
+from modfix.lint.checked import Located
 from modfix.report.concise import closing, styled_code
 from modfix.report.report import Report, cell_words, in_notebook
 

@@ -5,7 +5,7 @@ Source: "Workflow commands for GitHub Actions", setting an error or a warning me
 
 from __future__ import annotations
 
-from modfix.lint.located import Located
+from modfix.lint.checked import Located
 from modfix.report.report import Report, relative, told
 
 

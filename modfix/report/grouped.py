@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from modfix.errors import one_line
-from modfix.lint.located import Located
+from modfix.lint.checked import Located
 from modfix.report.concise import closing, styled_code
 from modfix.report.report import Report, told
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from modfix.lint.located import Change, Located
+from modfix.lint.checked import Change, Located
 from modfix.report.report import Report
 
 

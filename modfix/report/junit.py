@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from modfix.errors import one_line
-from modfix.lint.located import Located
+from modfix.lint.checked import Located
 from modfix.report.report import Report, relative, told
 
 

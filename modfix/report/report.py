@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import os
 from collections import Counter
@@ -10,9 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from modfix.document.document import Document
-from modfix.lint.located import Located
+from modfix.lint.checked import Located
+
+if TYPE_CHECKING:
+    from modfix.document.document import Document
 
 # Each is a file of this folder with a function `render(report: Report) -> str`.
 FORMATS = {
@@ -66,6 +68,8 @@ class Report:
 
         Of equal findings the second has another one, for GitLab takes equal ones for one.
         """
+        import hashlib  # PERF: it loads OpenSSL
+
         seen: Counter[tuple[str, str]] = Counter()
         found = []
         for each in self.findings:

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from modfix import __version__
-from modfix.lint.located import Change, Located
+from modfix.lint.checked import Change, Located
 from modfix.report.report import Report, cell_words, relative, told
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

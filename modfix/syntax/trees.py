@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from modfix.timing import lap
+
 if TYPE_CHECKING:
     import libcst as cst
 
@@ -44,7 +46,8 @@ class Trees:
             from modfix.syntax.module import SyntaxFault
             from modfix.syntax.parse import parse_tree
 
-            tree = parse_tree(self._read().text)
+            with lap("parsing by LibCST, for rules that ask"):
+                tree = parse_tree(self._read().text)
             if isinstance(tree, SyntaxFault):
                 raise TreeFault(self.source, tree)
             self._tree = tree
