@@ -15,7 +15,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def paths_argument(function: Command) -> Command:
     """`[PATHS]...`, the current folder where none is given."""
-    return click.argument("paths", nargs=-1, type=click.Path(), callback=_paths)(function)
+    return click.argument("paths", nargs=-1, type=click.Path(readable=False), callback=_paths)(function)
 
 
 def _paths(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tuple[Path, ...]:
