@@ -1,4 +1,4 @@
-"""Courses of any size to measure with: modules that differ, most of them clean, as real ones are."""
+"""Courses of any size to measure with: modules that differ, most clean, as real ones are."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ import random
 import re
 from pathlib import Path
 
-_WORDS = "linear matrix weight layer batch token cache pixel sample kernel score window".split()
+_WORDS = (
+    *("linear", "matrix", "weight", "layer", "batch", "token"),
+    *("cache", "pixel", "sample", "kernel", "score", "window"),
+)
 _MARK = '# %%{title} nbgrader={{"grade": {grade}, "grade_id": "{name}", "locked": {locked}, '
 _REST = '{points}"schema_version": 3, "solution": {solution}, "task": false}}'
 
 
-def write_course(folder: Path, modules: int, *, cells: int = 14, defects: float = 0.1) -> list[Path]:
+def write_course(
+    folder: Path, modules: int, *, cells: int = 14, defects: float = 0.1
+) -> list[Path]:
     """Write a course of so many modules, one a folder; a share of them has a defect.
 
     The same arguments give the same course.
     """
     rng = random.Random(modules * 1000 + cells)
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "modfix.toml").write_text("select = []\n", encoding="utf-8")
     paths = []
     for number in range(modules):
@@ -83,7 +88,7 @@ def _test(word: str, *, bare: bool) -> str:
 def _whole(names: list[str]) -> str:
     calls = "".join(f"    test_unit_{name}()\n" for name in names)
     listed = ", ".join(f'"{name}"' for name in names)
-    test = f"def test_module():\n{calls}\nif __name__ == \"__main__\":\n    test_module()\n"
+    test = f'def test_module():\n{calls}\nif __name__ == "__main__":\n    test_module()\n'
     exports = _cell("cell-exports", f"#| export\n__all__ = [{listed}]\n")
     return f"{_cell('test-module', test, grade=True)}\n{exports}"
 
