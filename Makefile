@@ -2,13 +2,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-long lint docs clean help
+.PHONY: bench demo test test-long lint docs clean help
 
 help:
 	@echo "make demo       check, repair and verify a copy of module 17"
 	@echo "make test       lint, types, layers and all tests"
 	@echo "make test-long  longer fuzzing and large sizes"
 	@echo "make lint       ruff, mypy, import-linter"
+	@echo "make bench      the table of speed, and the peers' figures"
 	@echo "make docs       write the rule index and the README's sessions again"
 
 demo: .venv/.ready
@@ -35,8 +36,17 @@ lint: .venv/.ready
 docs: .venv/.ready
 	$(BIN)/python -m tests.readme
 
+bench: .venv/.ready .venv-peers/.ready
+	$(BIN)/python -m benchmarks
+
+.venv-peers/.ready: pyproject.toml
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check \
+	  $$($(BIN)/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['benchmark'])")
+	@touch $@
+
 clean:
-	rm -rf .venv build dist *.egg-info
+	rm -rf .venv .venv-peers build dist *.egg-info
 
 .venv/.ready: pyproject.toml
 	$(PYTHON) -m venv .venv

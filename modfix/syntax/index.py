@@ -64,7 +64,8 @@ def _renumbered(statement: Statement, cell: int) -> Statement:
 def _fresh(cell: Cell) -> CodeCell:
     """A cell whose source is read now."""
     facts, plain = read_source(cell.source)
-    return code_cell(cell, facts, Trees(cell.source, plain))
+    text = plain.text if plain else cell.source
+    return code_cell(cell, facts, Trees(cell.source, text))
 
 
 def code_cell(cell: Cell, facts: SourceFacts, trees: Trees) -> CodeCell:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from modfix.syntax.module import SyntaxFault
-    from modfix.syntax.parse import Plain
 
 
 class TreeFault(Exception):
@@ -30,11 +29,16 @@ class Trees:
     guard its number there too.
     """
 
-    __slots__ = ("_lines", "_plain", "_spans", "_tree", "source")
+    __slots__ = ("_lines", "_spans", "_tree", "source", "text")
 
-    def __init__(self, source: str, plain: Plain | None = None) -> None:
+    def __init__(self, source: str, text: str) -> None:
+        """`text` is the source with IPython's lines masked.
+
+        PERF: CPython's tree is not kept from the reading of the facts. Few statements are asked
+        for it, and the garbage collector would go through all of them again and again.
+        """
         self.source = source
-        self._plain = plain
+        self.text = text
         self._tree: cst.Module | None = None
         self._spans: dict[int, tuple[int, int]] | None = None
         self._lines: dict[tuple[int, ...], tuple[ast.stmt, ...]] = {}
@@ -47,7 +51,7 @@ class Trees:
             from modfix.syntax.parse import parse_tree
 
             with lap("parsing by LibCST, for rules that ask"):
-                tree = parse_tree(self._read().text)
+                tree = parse_tree(self.text)
             if isinstance(tree, SyntaxFault):
                 raise TreeFault(self.source, tree)
             self._tree = tree
@@ -73,17 +77,10 @@ class Trees:
     def plain(self, path: tuple[int, ...]) -> tuple[ast.stmt, ...]:
         """CPython's statements of a statement: one, or those of the line `a; b`."""
         if path not in self._lines:
+            from modfix.syntax.parse import Plain, parse_plain
             from modfix.syntax.reading import lines_of
 
-            self._lines.update(lines_of(self._read()))
-        return self._lines[path]
-
-    def _read(self) -> Plain:
-        if self._plain is None:
-            from modfix.syntax.module import SyntaxFault
-            from modfix.syntax.parse import parse_plain
-
             plain = parse_plain(self.source)
-            assert not isinstance(plain, SyntaxFault)  # its facts are known: it was read before
-            self._plain = plain
-        return self._plain
+            assert isinstance(plain, Plain)  # it was read before
+            self._lines.update(lines_of(plain))
+        return self._lines[path]
