@@ -11,7 +11,7 @@ def test_cells(module: Module) -> list[CodeCell]:
     return [
         cell
         for cell in module.cells
-        if is_test_cell(cell.cell) and points_of(cell.cell) and cell.tree is not None
+        if is_test_cell(cell.cell) and points_of(cell.cell) and cell.parses
     ]
 
 

@@ -10,7 +10,7 @@ from ._places import Places
 
 def lost_code(cell: Marked) -> list[tuple[RegionMarker, str]]:
     """The markers of a Python cell that have code before their comment, with that code."""
-    if cell.code is None or cell.code.tree is None or not cell.regions:
+    if cell.code is None or not cell.code.parses or not cell.regions:
         return []
     source = cell.cell.source
     markers = [marker for kind in cell.regions for marker in kind.markers if not marker.alone]

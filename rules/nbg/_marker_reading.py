@@ -78,9 +78,7 @@ class CellReading:
 
     def __post_init__(self) -> None:
         self.comments = list(comments(self.cell.source))
-        self.python = self.code is not None and (
-            self.code.tree is not None or self.code.fault is not None
-        )
+        self.python = self.code is not None and (self.code.parses or self.code.fault is not None)
 
     @property
     def has_any(self) -> bool:

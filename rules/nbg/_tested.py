@@ -21,7 +21,7 @@ def solved_names(cell: CodeCell) -> list[str]:
     """The names that a solution cell is to define; none where we do not know what it changes."""
     names: list[str] = []
     for statement in cell.statements:
-        if getattr(statement.node, "decorators", ()):
+        if statement.decorators:
             return []
         if statement.kind in ("function", "class", "assign"):
             names += sorted(n for n in statement.binds if not n.startswith("__"))
@@ -31,7 +31,7 @@ def solved_names(cell: CodeCell) -> list[str]:
 def tests_nothing(module: Module, graded: Sequence[CodeCell]) -> bool:
     """Whether the graded cell that follows tests nothing at all: that is what is to be told."""
     tests = [cell for cell in graded if is_test_cell(cell.cell)]
-    if not tests or tests[0].tree is None:
+    if not tests or not tests[0].parses:
         return False
     from ._failing import harmless  # PERF: it needs LibCST
 

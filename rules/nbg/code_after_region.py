@@ -64,7 +64,7 @@ def mean(values):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield a finding at the first telling statement behind each region."""
         for cell in marked_cells(module):
-            if cell.code is not None and cell.code.tree is not None:
+            if cell.code is not None and cell.code.parses:
                 yield from self._of_cell(cell)
 
     def _of_cell(self, cell: Marked) -> Iterator[Finding]:

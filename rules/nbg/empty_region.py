@@ -103,4 +103,4 @@ def _is_empty_test(cell: CodeCell) -> bool:
         return False
     if "checksum" in (cell.cell.nbgrader or {}):
         return False  # of a release: its tests are hidden, and are back when it is graded
-    return cell.tree is not None and not cell.statements and not runs_in_another_way(cell)
+    return cell.parses and not cell.statements and not runs_in_another_way(cell)

@@ -71,7 +71,7 @@ assert double(2) == 4
             if (
                 not regions
                 or cell.code is None
-                or cell.code.tree is None
+                or not cell.code.parses
                 or "hidden tests" in cell.explained
             ):
                 continue

@@ -75,7 +75,7 @@ def main():
         if not any(KEY in cell.metadata for cell in module.document.cells):
             return
         for cell in module.cells:
-            if cell.tree is not None and cell.statements:
+            if cell.parses and cell.statements:
                 yield from self._of_cell(module, cell)
 
     def _of_cell(self, module: Module, cell: CodeCell) -> Iterator[Finding]:

@@ -74,7 +74,7 @@ for x in range(3):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield a finding at the regions that break each cell's release."""
         for cell in marked_cells(module):
-            if cell.code is not None and cell.code.tree is not None and cell.regions:
+            if cell.code is not None and cell.code.parses and cell.regions:
                 yield from self._of_cell(module, cell)
 
     def _of_cell(self, module: Module, cell: Marked) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from modfix.rule import CodeCell, Module, Statement
@@ -41,7 +41,7 @@ def bare_calls(module: Module, wanted: Wanted) -> Iterator[tuple[Statement, tupl
     """
     for statement in module.statements:
         if statement.kind in ("call", "other"):
-            names = tuple(filter(wanted, _line_of_calls(statement.plain)))
+            names = tuple(filter(wanted, _line_of_calls(statement)))
             runs = tuple(name for name in names if _is_run(module, statement, name))
             if runs:
                 yield statement, runs
@@ -57,10 +57,14 @@ def _is_run(module: Module, statement: Statement, name: str) -> bool:
     return statement.plain_call and is_course_module(module)
 
 
-def _line_of_calls(line: Sequence[ast.stmt]) -> list[str]:
+def _line_of_calls(statement: Statement) -> list[str]:
     """The plain names that a line calls, or nothing if it holds anything else than calls."""
+    if statement.kind == "call":
+        return [statement.call] if statement.call.isidentifier() else []
+    if not statement.effects.calls:
+        return []
     names: list[str] = []
-    for small in line:
+    for small in statement.plain:
         if not (isinstance(small, ast.Expr) and isinstance(small.value, ast.Call)):
             return []
         if isinstance(small.value.func, ast.Name):

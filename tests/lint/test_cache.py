@@ -26,6 +26,17 @@ OPTIONS: dict[str, Any] = {
     "config": None, "isolated": False, "quiet": False, "no_cache": False, "timing": False,
     "jobs": 1,
 }  # fmt: skip
+OWN_RULE = """
+from modfix.rule import Rule
+
+class Named(Rule):
+    \"\"\"A cell.\"\"\"
+
+    code, name = "OWN101", "a-cell"
+
+    def check(self, module):
+        yield self.at(module.document.cells[0], "seen")
+"""
 Change = Callable[[Path], object]
 
 
@@ -98,6 +109,20 @@ CHANGES: dict[str, Change] = {
     "extended settings": lambda c: (c / "base.toml").write_text('ignore = ["RUN101"]\n'),
     "an excluded folder": lambda c: (c / "modfix.toml").write_text('exclude = ["0000_topic/"]\n'),
     "an environment": lambda c: (c / "0000_topic" / "pyvenv.cfg").write_text(""),
+    "nbgrader's configuration": lambda c: (c / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.ClearSolutions.begin_solution_delimeter = 'BEGIN ANSWER'\n"
+    ),
+    "a notebook of the same name": lambda c: (
+        first(c)
+        .with_suffix(".ipynb")
+        .write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+    ),
+    "pairs by settings": lambda c: (c / "jupytext.toml").write_text('formats = "ipynb,py:percent"'),
+    "pairs by metadata": lambda c: first(c).write_text(
+        "# ---\n# jupyter:\n#   jupytext:\n#     formats: ipynb,py:percent\n# ---\n"
+        + first(c).read_text()
+    ),
+    "rules of the course": lambda c: (c / "base.toml").write_text('local-rules = ["own"]\n'),
     "a renamed folder": lambda c: (c / "0000_topic").rename(c / "0009_topic"),
     "a first baseline": lambda c: (c / ".modfix-baseline.json").write_text("{}"),
     "a link that leads elsewhere": lambda c: relinked(c / "more" / "link_dev.py", c),
@@ -114,6 +139,8 @@ def test_every_change_is_seen(course: Path, what: str) -> None:
     (course / "modfix.toml").write_text('extend = "base.toml"\n')
     (course / "base.toml").write_text("select = []\n")
     (course / "more" / "link_dev.py").symlink_to(course / "modfix.toml")
+    (course / "own").mkdir()
+    (course / "own" / "named.py").write_text(OWN_RULE)
     before = answer()
     again = answer()
     assert told(again) == told(before) and from_cache(again)
@@ -238,6 +265,20 @@ def test_rule_sources_are_part_of_the_key(course: Path, tmp_path: Path) -> None:
     rewrite(source, '"old"', '"new"')
     assert "new" in run(*select, cwd=course, env=env).stdout
     assert "unknown rule" in run(*select, cwd=course).stderr
+
+
+@pytest.mark.parametrize("name", ["named.py", "_parts.py"])
+def test_the_courses_own_rules_are_part_of_the_key(course: Path, name: str) -> None:
+    own = course / "own"
+    own.mkdir()
+    (course / "modfix.toml").write_text('local-rules = ["own"]\n')
+    (own / "_parts.py").write_text('SEEN = "seen"\n')
+    rule = OWN_RULE.replace('"seen"', "SEEN")
+    (own / "named.py").write_text(f"from _parts import SEEN\n{rule}")
+    assert run("check", cwd=course).stdout.count("OWN101 seen") == 3
+    with (own / name).open("a") as file:
+        file.write('\nSEEN = "changed"\n')
+    assert run("check", cwd=course).stdout.count("OWN101 changed") == 3
 
 
 def test_cached_parallel_and_serial_answers_are_the_same(tmp_path: Path) -> None:
