@@ -15,7 +15,9 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def paths_argument(function: Command) -> Command:
     """`[PATHS]...`, the current folder where none is given."""
-    return click.argument("paths", nargs=-1, type=click.Path(readable=False), callback=_paths)(function)
+    return click.argument("paths", nargs=-1, type=click.Path(readable=False), callback=_paths)(
+        function
+    )
 
 
 def _paths(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tuple[Path, ...]:
@@ -52,6 +54,15 @@ def rule_options(function: Command) -> Command:
 def codes(values: Sequence[str]) -> tuple[str, ...]:
     """`CMP,RUN101` and repeated options as one tuple of codes."""
     return tuple(code.strip() for value in values for code in value.split(",") if code.strip())
+
+
+def sandbox_option(function: Command) -> Command:
+    """`--sandbox`."""
+    return click.option(
+        "--sandbox",
+        type=click.Choice(["auto", "bwrap", "none"]),
+        help="How course code is kept apart: bubblewrap where it works (auto), always, or never.",
+    )(function)
 
 
 def jobs_option(function: Command) -> Command:

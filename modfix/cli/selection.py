@@ -13,7 +13,7 @@ import click
 from msgspec import structs
 
 from modfix.cli.failures import Failures
-from modfix.cli.options import codes, paths_argument, rule_options
+from modfix.cli.options import codes, paths_argument, rule_options, sandbox_option
 from modfix.config import Config, bare_config, config_for, config_in
 from modfix.document.document import NOTEBOOK
 from modfix.errors import ModfixError, one_line
@@ -28,16 +28,7 @@ if TYPE_CHECKING:
     from modfix.document.document import Document
 
 
-__all__ = ["Selection", "codes", "paths_argument", "rule_options"]
-
-
-def sandbox_option(function: Command) -> Command:
-    """`--sandbox`."""
-    return click.option(
-        "--sandbox",
-        type=click.Choice(["auto", "bwrap", "none"]),
-        help="How course code is kept apart: bubblewrap where it works (auto), always, or never.",
-    )(function)
+__all__ = ["Selection", "codes", "paths_argument", "rule_options", "sandbox_option"]
 
 
 @dataclass
