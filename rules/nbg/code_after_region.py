@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+from modfix.nbgrader.regions import Region
 from modfix.rule import Example, Finding, Module, Rule, Severity
 
 from ._marked import Marked, marked_cells
@@ -71,7 +72,7 @@ def mean(values):
         from ._after_region import leaking  # PERF: it needs LibCST
 
         assert cell.code is not None
-        regions = [r for r in cell.closed("solution") if _is_followed(cell.cell.source, r.end)]
+        regions = [r for r in cell.closed("solution") if _is_followed(cell.cell.source, r)]
         for region in regions:
             node = leaking(cell.code, region, cell.closed("solution"))
             if node is not None:
@@ -82,9 +83,23 @@ def mean(values):
                 yield self.at(cell.cell, message, start=cell.code.span(node)[0])
 
 
-def _is_followed(source: str, end: int) -> bool:
-    """Whether the next line of code behind a region is indented: it belongs to its function."""
-    for line in source[end:].split("\n")[1:]:
+def _is_followed(source: str, region: Region) -> bool:
+    """Whether the next line of code behind a region belongs to its function: it is indented more
+    than the `def` above the region."""
+    for line in source[region.end :].split("\n")[1:]:
         if line.strip() and not line.lstrip().startswith("#"):
-            return line[0] in " \t"
+            return _indent(line) > _indent_of_function(source, region)
     return False
+
+
+def _indent_of_function(source: str, region: Region) -> int:
+    """The indentation of the nearest `def` above that is indented less than the region."""
+    own = _indent(source[source.rfind("\n", 0, region.start) + 1 :])
+    for line in reversed(source[: region.start].split("\n")):
+        if line.lstrip().startswith(("def ", "async def ")) and _indent(line) < own:
+            return _indent(line)
+    return 0
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" \t"))
