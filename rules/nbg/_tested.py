@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from modfix.rule import CodeCell, Module, Statement
 
 from ._graded import is_test_cell
+from ._plain_asserts import plainly_asserts
 
 if TYPE_CHECKING:
     from ._executed import Run
@@ -33,6 +34,8 @@ def tests_nothing(module: Module, graded: Sequence[CodeCell]) -> bool:
     tests = [cell for cell in graded if is_test_cell(cell.cell)]
     if not tests or not tests[0].parses:
         return False
+    if plainly_asserts(tests[0]):
+        return False
     from ._failing import harmless  # PERF: it needs LibCST
 
     return not tests[0].statements or harmless(module, tests[0]) is not None
@@ -52,8 +55,16 @@ def is_tested(module: Module, names: Sequence[str], graded: Sequence[CodeCell]) 
     return not seen.isdisjoint(names)
 
 
+def _is_bound_before(module: Module, name: str, cell: CodeCell) -> bool:
+    defining = module.definitions.get(name, ())
+    return not defining or any(each.cell <= cell.index for each in defining)
+
+
 def early_names(module: Module, cell: CodeCell) -> Iterator[tuple[Statement, str]]:
     """The names that a cell surely reads when it runs, and only later cells define."""
+    own = {name for s in cell.statements for name in (*s.reads, *s.later)}
+    if all(_is_bound_before(module, name, cell) for name in own):
+        return
     late = {
         name
         for name, defining in module.definitions.items()

@@ -8,6 +8,7 @@ from typing import ClassVar
 from modfix.rule import CodeCell, Example, Finding, Module, Rule
 
 from ._graded import shown_points, test_cells
+from ._plain_asserts import plainly_asserts
 
 
 class PointsForEverybody(Rule):
@@ -81,6 +82,8 @@ if __name__ == "__main__":
             yield from self._of_cell(module, cell)
 
     def _of_cell(self, module: Module, cell: CodeCell) -> Iterator[Finding]:
+        if plainly_asserts(cell):
+            return
         from ._failing import harmless  # PERF: it needs LibCST
 
         found = harmless(module, cell)
