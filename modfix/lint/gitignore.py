@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from modfix.watch import saw_file
+
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
@@ -54,6 +56,9 @@ class GitIgnores:
     def _repository(self) -> list[Path]:
         """The start and the folders above it, up to that with `.git`; without one, the start."""
         chain = [self._start, *self._start.parents]
+        for folder in chain:
+            if not (folder / ".git").exists():  # one that is there changes with every commit
+                saw_file(folder / ".git")
         ends = (n for n, folder in enumerate(chain) if (folder / ".git").exists())
         return chain[: next(ends, 0) + 1]
 
@@ -68,6 +73,7 @@ def _spec(file: Path) -> GitIgnoreSpec | None:
     from pathspec import GitIgnoreSpec
 
     try:
+        saw_file(file)
         lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:  # none, or none that we may read
         return None
