@@ -144,6 +144,7 @@ class Answer:
 
         from modfix.lint.checking import checked_modules
         from modfix.lint.workers import usable_cpus
+        from modfix.report.progress import followed
 
         jobs = 1 if self.options["timing"] else self.options["jobs"] or usable_cpus()
         return checked_modules(
@@ -152,6 +153,7 @@ class Answer:
             lambda *key: known.get(key),
             changes=self.changes,
             jobs=jobs,
+            follow=lambda answers, count: followed(answers, count, "modules checked"),
         )
 
     def _keep(self, run: KeptRun) -> None:

@@ -10,8 +10,22 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from modfix.cli.failures import Failures
-from modfix.cli.options import jobs_option, paths_argument, rule_options
-from modfix.cli.output import exit_code, exit_options, output_options, print_report, read_stdin
+from modfix.cli.fix_options import (
+    STDIN,
+    changed_option,
+    no_verify_option,
+    require_fix,
+    unsafe_option,
+)
+from modfix.cli.options import jobs_option, paths_argument, rule_options, sandbox_option
+from modfix.cli.output import (
+    exit_code,
+    exit_options,
+    output_options,
+    print_report,
+    read_stdin,
+    stdin_filename_option,
+)
 from modfix.errors import ModfixError, one_line
 from modfix.timing import lap
 
@@ -23,19 +37,18 @@ if TYPE_CHECKING:
     from modfix.document.document import Document
     from modfix.lint.checked import Checked, Located
 
-STDIN = Path("-")
-
 
 @click.command("check")
 @paths_argument
 @rule_options
 @output_options
 @exit_options
-@click.option(
-    "--stdin-filename",
-    type=click.Path(path_type=Path),
-    help="The name of the module that `-` reads from standard input.",
-)
+@click.option("--fix", is_flag=True, help="Repair, prove and write first; report what is left.")
+@unsafe_option
+@no_verify_option
+@sandbox_option
+@changed_option
+@stdin_filename_option
 @click.option(
     "--baseline",
     type=click.Path(path_type=Path),
@@ -52,8 +65,10 @@ STDIN = Path("-")
 def command(**options: Any) -> None:
     """Report the defects of the modules in PATHS (default: the current folder; `-`: stdin).
 
-    Runs no course code. Exits with 1 when there are errors, 2 when a file could not be read.
+    Runs no course code, but for --fix, which proves what it writes. Exits with 1 when there are
+    errors, 2 when a file could not be read.
     """
+    require_fix(options)
     if options["add_config"] or options["add_hook"] or options["show_settings"]:
         sys.exit(_instead(options))
     if options["watch"]:
@@ -78,6 +93,10 @@ def _instead(options: Mapping[str, Any]) -> int:
 
 def _run(options: Mapping[str, Any]) -> int:
     """Check and report once; the exit code."""
+    if options["fix"]:
+        from modfix.cli.check_fix import check_and_fix
+
+        return check_and_fix(options)
     from modfix import timing
 
     watch = timing.start() if options["timing"] else None

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 def checked_modules(selection: Selection, *, changes: bool = False) -> list[Checked]:
     """What checking came to, in the order of the files; failures are told on the way."""
     from modfix.lint.checking import check_files
+    from modfix.report.progress import followed
 
-    done = []
-    for each in check_files(selection.files(), selection.linter, changes=changes):
+    done, files = [], selection.files()
+    checked = check_files(files, selection.linter, changes=changes)
+    for each in followed(checked, len(files), "modules checked"):
         if each.trouble is None:
             done.append(each)
         else:

@@ -10,10 +10,12 @@ import click
 
 from modfix.cli.streams import colour
 from modfix.errors import ModfixError, one_line
+from modfix.report.progress import wipe
 
 
 def tell(error: ModfixError, *, debug: bool) -> None:
     """Print one error."""
+    wipe()
     if debug:
         import traceback
 
@@ -44,6 +46,7 @@ class Failures:
         """Print what was passed over, once; it fails nothing."""
         if text not in self.warned:
             self.warned.add(text)
+            wipe()
             head = click.style("warning", fg="yellow", bold=True)
             click.echo(f"{head}: {one_line(text)}", err=True, color=colour())
 

@@ -34,13 +34,21 @@ def output_options(function: Command) -> Command:
     """`--output-format`, `--output-file`, `--statistics`, `--quiet`, `--verbose`."""
     for option in (
         click.option("-v", "--verbose", is_flag=True, help="Say which files are looked at."),
-        click.option("-q", "--quiet", is_flag=True, help="Print findings and nothing else."),
         click.option("--statistics", is_flag=True, help="Count findings by rule instead."),
         click.option(
             "--output-file",
             type=click.Path(path_type=Path, dir_okay=False),
             help="Write the report to a file.",
         ),
+    ):
+        function = option(function)
+    return report_options(function)
+
+
+def report_options(function: Command) -> Command:
+    """`--output-format`, `--quiet`."""
+    for option in (
+        click.option("-q", "--quiet", is_flag=True, help="Print findings and nothing else."),
         click.option(
             "--output-format",
             type=click.Choice(_FORMATS),
@@ -71,23 +79,23 @@ def exit_options(function: Command) -> Command:
 
 
 def exit_code(findings: Sequence[Located], options: Mapping[str, Any]) -> int:
-    """0 or 1 for what was found, as `exit_options` ask for."""
-    if options["exit_zero"] or options["fail_on"] == "never":
+    """0 or 1 for what was found, as `exit_options` ask for (or, without them, for errors)."""
+    if options.get("exit_zero") or options.get("fail_on") == "never":
         return 0
-    warnings = options["strict"] or options["fail_on"] == "warning"
+    warnings = options.get("strict") or options.get("fail_on") == "warning"
     return int(any(each.is_error or warnings for each in findings))
 
 
-def print_report(report: Report, options: Mapping[str, Any]) -> None:
-    """Print a report, or write it to the file that is asked for."""
+def print_report(report: Report, options: Mapping[str, Any], *, err: bool = False) -> None:
+    """Print a report (`err`: on stderr), or write it to the file that is asked for."""
     from modfix.report.report import render
 
-    name, file = options["output_format"], options["output_file"]
+    name, file = options["output_format"], options.get("output_file")
     text = _quiet(report) if _is_quiet(options) else render(report, name)
     if file is not None:
         _write(file, click.unstyle(text))
     elif text:
-        click.echo(text)
+        click.echo(text, err=err)
 
 
 def _is_quiet(options: Mapping[str, Any]) -> bool:
@@ -110,6 +118,15 @@ def _write(file: Path, text: str) -> None:
         file.write_text(f"{text}\n" if text else "", encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise ModfixError(f"cannot be written: {error.strerror}", where=str(file)) from None
+
+
+def stdin_filename_option(function: Command) -> Command:
+    """`--stdin-filename`."""
+    return click.option(
+        "--stdin-filename",
+        type=click.Path(path_type=Path),
+        help="The name of the module that `-` reads from standard input.",
+    )(function)
 
 
 def read_stdin() -> bytes:

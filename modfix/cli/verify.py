@@ -34,7 +34,7 @@ def _verified(selection: Selection, path: Path) -> bool:
 
     document, settings = read_document(path), selection.linter(path).settings
     click.echo(click.style(one_line(str(path)), bold=True))
-    with StepPrinter() as printer:
+    with StepPrinter(len(settings.verify.steps), path.name) as printer:
         verdict = verify(document, settings, on_step=printer.on_step)
     click.echo(verdict_line(verdict))
     return verdict.passed

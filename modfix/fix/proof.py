@@ -12,10 +12,14 @@ from modfix.verify.verdict import StepResult, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The verdict on the repaired module and the steps that the repair made worse."""
+    """The verdict on the repaired module and the steps that the repair made worse.
+
+    `before` is the verdict on the original, of the steps that did not pass after the repair.
+    """
 
     verdict: Verdict
     worse: tuple[StepResult, ...]
+    before: Verdict
 
     @property
     def holds(self) -> bool:
@@ -38,6 +42,6 @@ def prove(repair: Repair, settings: Settings, on_step: OnStep | None = None) -> 
     after = verify(repair.after, settings, on_step=on_step)
     open_steps = {step.step for step in after.steps if step.outcome != "passed"}
     if not open_steps:
-        return Proof(after, ())
+        return Proof(after, (), Verdict(repair.before.path, ()))
     before = verify(repair.before, settings, only=open_steps)
-    return Proof(after, tuple(worse(before, after)))
+    return Proof(after, tuple(worse(before, after)), before)

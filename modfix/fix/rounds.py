@@ -15,6 +15,7 @@ from modfix.settings import Settings
 from modfix.syntax.module import CodeCell
 
 MOST_ROUNDS = 50
+Choose = Callable[[Document, Sequence[Finding]], Sequence[Finding]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +51,35 @@ def repair_with(
     linter: Linter,
     document: Document,
     wanted: Callable[[Finding], bool],
+    choose: Choose | None = None,
     cache: dict[str, CodeCell] | None = None,
+    *,
+    most_rounds: int = MOST_ROUNDS,
 ) -> Repair:
     """Fix what `wanted` accepts of a linter's findings, round by round.
 
-    The other half of a pair follows. `cache` holds parsed cells from an earlier repair (see
-    `read_module`) and is filled. Raises ModfixError, naming the rules, when a fix leaves a cell
-    that no longer parses or the rounds come back to a text that they have seen, and OutOfStep for
-    a pair whose halves disagree before anything is done.
+    `choose` says which of them a round makes, in the document as it is then (default: those of
+    the rules whose turn it is); nothing ends the rounds. The other half of a pair follows. `cache`
+    holds parsed cells from an earlier repair (see `read_module`) and is filled. Raises
+    ModfixError, naming the rules, when a fix leaves a cell that no longer parses or the rounds
+    come back to a text that they have seen, and OutOfStep for a pair whose halves disagree before
+    anything is done.
     """
     cache = {} if cache is None else cache
     now = document
     fixed: list[Finding] = []
     seen = {document.text}
-    phases = {rule.code: rule.phase for rule in linter.rules}
+    choose = choose or turns(linter)
     findings = linter.findings(now, cache)
     half: Half | None = None
-    for number in range(MOST_ROUNDS):
+    for number in range(most_rounds):
         fixable = [finding for finding in findings if finding.fix is not None and wanted(finding)]
-        if not fixable:
-            return Repair(document, now, tuple(fixed), tuple(findings), half)
-        if number == 0:
+        if fixable and number == 0:
             half = other_half(document)
-        done = apply_fixes(now, _first_phase(fixable, phases))
+        chosen = choose(now, fixable) if fixable else ()
+        if not chosen:
+            return Repair(document, now, tuple(fixed), tuple(findings), half)
+        done = apply_fixes(now, chosen)
         fixed += done.applied
         faults = _faults(now, cache)
         half = half and half.following(now, done.applied)
@@ -83,13 +90,18 @@ def repair_with(
         if now.text in seen:
             raise refusal(document, done.applied, "undoes another fix, round after round")
         seen.add(now.text)
-    raise refusal(document, fixed, f"is not done after {MOST_ROUNDS} rounds")
+    raise refusal(document, fixed, f"is not done after {most_rounds} rounds")
 
 
-def _first_phase(findings: Sequence[Finding], phases: Mapping[str, int]) -> list[Finding]:
-    """The findings of the rules whose turn it is."""
-    first = min(phases[finding.code] for finding in findings)
-    return [finding for finding in findings if phases[finding.code] == first]
+def turns(linter: Linter) -> Choose:
+    """What chooses, of some findings, those of the rules whose turn it is: a lower phase first."""
+    phases = {rule.code: rule.phase for rule in linter.rules}
+
+    def first(_: Document, findings: Sequence[Finding]) -> Sequence[Finding]:
+        lowest = min(phases[finding.code] for finding in findings)
+        return [finding for finding in findings if phases[finding.code] == lowest]
+
+    return first
 
 
 def _faults(document: Document, cache: Mapping[str, CodeCell]) -> int:

@@ -21,6 +21,8 @@ __all__ = ["Checked", "Trouble", "check_file", "check_files", "checked_modules"]
 
 LinterFor = Callable[[Path], Linter]
 Known = Callable[[str, str, str], KeptModule | None]  # by path, path shown and linter
+Answers = Iterable[tuple[int, KeptModule]]  # with the number of the file
+Follow = Callable[[Answers, int], Answers]
 
 _WORTH_A_WORKER = 150_000  # bytes of modules: less is checked before a second process has begun
 
@@ -38,12 +40,19 @@ def check_file(path: Path, linter_for: LinterFor, *, changes: bool) -> Checked:
 
 
 def checked_modules(
-    paths: Sequence[Path], linter_for: LinterFor, known: Known, *, changes: bool, jobs: int
+    paths: Sequence[Path],
+    linter_for: LinterFor,
+    known: Known,
+    *,
+    changes: bool,
+    jobs: int,
+    follow: Follow = lambda answers, _: answers,
 ) -> list[KeptModule]:
     """Check files, up to `jobs` at a time, with all that tells later whether the answers hold.
 
     What is `known` of the same bytes, settings and neighbours is not worked out again. Where a
-    process dies over a file, that file's answer says so.
+    process dies over a file, that file's answer says so. `follow` sees the answers come, and how
+    many there will be.
     """
 
     def work(path: Path) -> KeptModule:
@@ -54,12 +63,13 @@ def checked_modules(
     left = [paths[number] for number in numbers]
     count = min(jobs, _worthwhile(left))
     if count <= 1:
-        done.update(zip(numbers, map(work, left), strict=True))
+        answers: Answers = zip(numbers, map(work, left), strict=True)
     else:
         from modfix.lint.workers import Pool
 
         _import_before_forking()
-        done.update((numbers[at], new) for at, new in Pool(count, work, _lost).run(left))
+        answers = ((numbers[at], new) for at, new in Pool(count, work, _lost).run(left))
+    done.update(follow(answers, len(left)))
     return [done[number] for number in range(len(paths))]
 
 

@@ -1,35 +1,35 @@
-"""A verdict as it comes about: a line a step, with a spinner on a terminal while it runs."""
+"""A verdict as it comes about: a line a step, with a bar on a terminal while it runs."""
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 import click
 
 from modfix.errors import one_line
+from modfix.report.progress import Bar, wipe
 
 if TYPE_CHECKING:
-    from rich.status import Status
-
     from modfix.verify.verdict import StepResult, Verdict
 
 _COLOURS = {"passed": "green", "failed": "red", "skipped": "yellow"}
 
 
 class StepPrinter:
-    """Prints each step when it is done; on a terminal it shows which one is running."""
+    """Prints each of `total` steps when it is done; a bar on a terminal shows which one runs.
 
-    def __init__(self) -> None:
-        self.status: Status | None = None
+    `say` prints a line, `label` names the module in the bar.
+    """
+
+    def __init__(self, total: int, label: str, say: Callable[[str], None] = click.echo) -> None:
+        self.say = say
+        self.label = label
+        self.bar = Bar(total, patience=0)
+        self.done = 0
 
     def __enter__(self) -> StepPrinter:
-        if sys.stdout.isatty():
-            from rich.console import Console
-
-            self.status = Console().status("")
-            self.status.start()
         return self
 
     def __exit__(
@@ -38,16 +38,17 @@ class StepPrinter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self.status is not None:
-            self.status.stop()
+        wipe()
 
     def on_step(self, title: str, result: StepResult | None) -> None:
         """A step that begins (no result yet) or ends."""
         if result is None:
-            if self.status is not None:
-                self.status.update(f"{title} …")
+            self.done %= self.bar.total  # a second proof begins anew
+            self.bar.show(self.done, f"{self.label}: {title}")
             return
-        click.echo(step_lines(result))
+        self.done += 1
+        wipe()
+        self.say(step_lines(result))
 
 
 def step_lines(result: StepResult) -> str:

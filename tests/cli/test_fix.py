@@ -222,12 +222,24 @@ def test_a_repair_that_breaks_the_module_is_refused_and_the_step_named(tmp_path:
     assert result.returncode == 1 and path.read_text() == DEFECTIVE
     assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
     assert result.stderr == (
-        "refused: c/sums_dev.py: the repair makes `direct execution` fail; "
+        "refused: c/sums_dev.py: the fix of ZZZ101 makes `direct execution` fail; "
         "the original keeps every byte\n"
     )
     assert "failed   direct execution" in result.stdout
     assert "assert double(2) == 4" in result.stdout
     assert result.stdout.endswith("Fixed 0 findings in 1 module; 1 left.\n")
+
+
+def test_without_write_the_smaller_repair_is_shown_too(tmp_path: Path) -> None:
+    env = course_rule(tmp_path, "ZZZ101", BREAKING)
+    path = module(tmp_path)
+    only_run(tmp_path)
+    result = run("fix", "--select", "RUN,ZZZ", path.name, cwd=tmp_path, env=env)
+    whole, _, smaller = result.stdout.partition("trying without the rule")
+    assert "+    return 3" in whole and "+    return 3" not in smaller
+    assert all('+if __name__ == "__main__":' in diff for diff in (whole, smaller))
+    assert smaller.endswith("Would fix 1 finding in 1 module; 1 left.\n")
+    assert (result.returncode, path.read_text()) == (1, DEFECTIVE)
 
 
 def test_one_refused_module_leaves_the_others_to_be_repaired(tmp_path: Path) -> None:
