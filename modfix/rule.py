@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from msgspec import Struct
@@ -67,8 +66,7 @@ class Severity(enum.StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """Edits that belong together: all of them are made or none.
 
     `obstacle` is the engine's to set: why the fix cannot be made in this file and is only shown.
@@ -80,8 +78,7 @@ class Fix:
     obstacle: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A rule's message at a place.
 
     `cell` is the index of the cell; `start` and `end` are offsets in its source, None for the
@@ -100,8 +97,7 @@ class Finding:
     outside: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A percent script that shows a rule at work: `bad` has findings, `good` is free of them.
 
     Where the rule has a fix, `good` is exactly what fixing `bad` (this rule alone, `options` set,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from modfix.config.key_lines import line_of
 from modfix.errors import ModfixError
@@ -19,8 +20,7 @@ _PROJECT_KEYS = ("tool", "modfix")
 _AT_LINE = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """A table and its origin: `name` as people know it, `text` and `keys` to find lines in it."""
 
     name: str

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 CellKind = Literal["code", "markdown", "raw"]
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One `key=value` of a marker line; `start` and `end` are offsets of the value in the line.
 
     `python` says that it stands in a Python dictionary, where JSON's `true` would be a name.
@@ -28,8 +28,7 @@ class Option:
         return self.start == self.end
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(Struct, frozen=True):
     """A `# %%` line, read.
 
     `text` is the line without its line end; `json_style` marks the older form that carries one
@@ -45,8 +44,7 @@ class Marker:
     depth: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One cell of a document.
 
     `source` holds the lines as they stand in the file, joined by newlines, without the blank

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _DIRECTIVE = re.compile(r"^[ \t]*#\s*\|\s*([A-Za-z_][\w-]*)[ \t:]*(.*)$", re.MULTILINE)
 _EXPORTING = frozenset({"export", "exports", "exporti", "exec_export"})
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(Struct, frozen=True):
     """One directive: its name, its words, the offsets of its line in the cell's source."""
 
     name: str

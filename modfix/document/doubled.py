@@ -5,15 +5,15 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modfix.document.cell import Cell
 from modfix.document.document import Document
 from modfix.document.notebook_layout import NotebookLayout
 
 
-@dataclass(frozen=True, slots=True)
-class Doubled:
+class Doubled(Struct, frozen=True):
     """A key that stands more than once in one object, and whether its values differ."""
 
     key: str

@@ -8,7 +8,8 @@ down to: a range of the document's text and what stands there afterwards.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from modfix.document.cell import CellKind
 
@@ -17,8 +18,7 @@ class UnsoundEdit(ValueError):
     """An edit whose place does not exist, or edits of one fix that touch each other."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextEdit:
+class TextEdit(Struct, frozen=True):
     """Replace `source[start:end]` of a cell by `text` (an insertion where start equals end)."""
 
     cell: int
@@ -27,8 +27,7 @@ class TextEdit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class MetadataEdit:
+class MetadataEdit(Struct, frozen=True):
     """Set one metadata key of a cell; every other key, the title and their order stay."""
 
     cell: int
@@ -36,16 +35,14 @@ class MetadataEdit:
     value: Mapping[str, object] | list[object] | str | float | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class MetadataRemoval:
+class MetadataRemoval(Struct, frozen=True):
     """Take one metadata key of a cell away; everything else stays."""
 
     cell: int
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class SplitCell:
+class SplitCell(Struct, frozen=True):
     """Begin a new code cell at `offset`, the start of a line of the cell's source.
 
     What stands before keeps the old marker and metadata; what follows gets `metadata` and the
@@ -58,8 +55,7 @@ class SplitCell:
     head: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class InsertCell:
+class InsertCell(Struct, frozen=True):
     """Insert a cell after the cell with index `after` (-1: before the first)."""
 
     after: int
@@ -68,15 +64,13 @@ class InsertCell:
     kind: CellKind = "code"
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveCell:
+class RemoveCell(Struct, frozen=True):
     """Remove a cell with its marker."""
 
     cell: int
 
 
-@dataclass(frozen=True, slots=True)
-class FileEdit:
+class FileEdit(Struct, frozen=True):
     """Replace `text[start:end]` of the file by `text`, outside of the cells' sources.
 
     For what no cell holds: a script's header and marker lines, a notebook's own metadata.
@@ -91,8 +85,7 @@ CellEdit = TextEdit | MetadataEdit | MetadataRemoval | SplitCell | InsertCell | 
 Edit = CellEdit | FileEdit
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Replacement:
+class Replacement(Struct, frozen=True, order=True):
     """Replace `text[start:end]` of a document by `text`."""
 
     start: int

@@ -10,9 +10,10 @@ import hashlib
 import os
 import stat
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from modfix.watch import saw_file, saw_folder
 
@@ -20,8 +21,7 @@ LARGEST = 256 * 2**20  # bytes: a neighbour beyond that is taken for unreadable
 _OPENING = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What was asked of a folder: findings hold as long as the answers are the same.
 
     `listings` holds the names of each folder that was listed, `digests` the digest of each file

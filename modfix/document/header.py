@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _JUPYTER = re.compile(r"^jupyter\s*:\s*$")
 _AT_MARGIN = re.compile(r"^[^\s]")
@@ -17,8 +18,7 @@ _ENCODING = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]+)")
 _OTHER_LANGUAGE = re.compile(r"^\s+(?:main_)?language\s*:\s*(?!python\s*$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """The head of a script: where its YAML begins (-1: none), where the cells begin, whether the
     YAML holds more than Jupyter's metadata, which jupytext makes a raw cell of, and the language
     of its cells."""

@@ -10,7 +10,8 @@ import json
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _BLANKS = " \t\n\r"
 _BLANK = re.compile(r"[ \t\n\r]*")
@@ -26,8 +27,7 @@ class JsonFault(ValueError):
         self.at = at
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """A value and the offsets of its text."""
 
     value: object
@@ -35,8 +35,7 @@ class Value:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """A member of an object: its key, where the key begins, and its value."""
 
     key: str

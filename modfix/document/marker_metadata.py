@@ -7,15 +7,15 @@ The rules are those of jupytext: `is_active`, `DoublePercentScriptCellReader.fin
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modfix.document.cell import CellKind, Marker
 from modfix.document.languages import MAGIC_LANGUAGES, usual_name
 from modfix.document.marker import as_mapping
 
 
-@dataclass(frozen=True, slots=True)
-class CellMetadata:
+class CellMetadata(Struct, frozen=True):
     """The kind of a cell, its metadata, the language that its strings are read in, and whether
     its prose, as in most cells of prose, stands in comments."""
 

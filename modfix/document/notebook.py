@@ -7,7 +7,8 @@ Format: nbformat 3 (worksheets, `input` for code) and 4 (`cells`, `source`); its
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modfix.document.cell import Cell, CellKind
 from modfix.document.json_text import (
@@ -24,8 +25,7 @@ NEWEST = 4
 _KINDS: dict[object, CellKind] = {"code": "code", "raw": "raw"}
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """Where the parts of one cell stand: the object, its members, its source.
 
     `strings` are the JSON strings that make up the source; `quoted` says that it is one string
@@ -48,8 +48,7 @@ class Parts:
         return ("\n" if self.unended else "").join(str(each.value) for each in self.strings)
 
 
-@dataclass(frozen=True, slots=True)
-class Notebook:
+class Notebook(Struct, frozen=True):
     """A notebook as cells, the parts of each, and its version."""
 
     cells: tuple[Cell, ...]

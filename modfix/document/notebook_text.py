@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modfix.document.cell import Cell
+from modfix.document.marker_options import as_mapping
 from modfix.document.quoting import QuoteTracker
 
 _MAGIC = re.compile(r"^\s*(# |#)*%%?%?[a-zA-Z]")
@@ -27,8 +29,7 @@ _NOT_ESCAPED = re.compile(r"#\s*noescape")
 _QUOTES = tuple(prefix + 3 * quote for prefix in ("", "r", "R") for quote in "\"'")
 
 
-@dataclass(frozen=True, slots=True)
-class NotebookText:
+class NotebookText(Struct, frozen=True):
     """The lines of a cell in the notebook; `lead` is how many more the cell has before them.
 
     (Negative where the notebook has one more, the `%%bash` of a cell in another language.)
@@ -46,9 +47,10 @@ def notebook_text(cell: Cell) -> NotebookText:
     lines = cell.source.split("\n")
     if cell.kind != "code":
         return _prose(cell, lines)
-    language = cell.metadata.get("language")
+    options = as_mapping(cell.marker.options) if cell.marker else {}
+    language = options.get("language")
     if isinstance(language, str) and language != "python":
-        head = f"%%{language} {cell.metadata.get('magic_args', '')}".rstrip()
+        head = f"%%{language} {options.get('magic_args', '')}".rstrip()
         return NotebookText((head, *_ended(list(map(uncommented, lines)))), -1)
     if not active_in_script(cell.metadata):
         return NotebookText(tuple(_ended(list(map(uncommented, lines)))))

@@ -7,8 +7,9 @@ that the script has commented out, and metadata that `cell_metadata_filter` leav
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+from msgspec import Struct
 
 from modfix.document.cell import Cell
 from modfix.document.document import Document
@@ -18,8 +19,7 @@ from modfix.document.pairing import Partner, jupytext_options
 _SHOWN = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """A disagreement at a cell of the document (and an offset in its source, where one is told)."""
 
     cell: int
@@ -27,8 +27,7 @@ class Difference:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Half:
+class _Half(Struct, frozen=True):
     """A cell, its text in the notebook, and its lines as they stand."""
 
     cell: Cell

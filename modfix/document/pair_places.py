@@ -6,14 +6,14 @@ A format is `root//folder/prefix` before the last slash and `suffix.extension` a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 Parts = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """One format: the root folder, the folder below, what the name begins and ends with."""
 
     root: Parts

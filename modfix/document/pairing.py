@@ -10,8 +10,9 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from modfix.document.document import NOTEBOOK, Document
 from modfix.document.jupytext_config import configured_formats
@@ -26,8 +27,7 @@ _AUTO = re.compile(r"\bauto(?=:|,|$)")  # the extension of the kernel's language
 _HEADER = re.compile(r"\A(?:#[^\n]*\n){0,2}?#\s*---[ \t]*\n(?:#[^\n]*\n)*?#\s*---[ \t]*$", re.M)
 
 
-@dataclass(frozen=True, slots=True)
-class Partner:
+class Partner(Struct, frozen=True):
     """The other half of a pair.
 
     `name` is its path from the document's folder, `declared` whether metadata names it (rather

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modfix.document.cell import Cell
 from modfix.document.edit import (
@@ -30,8 +31,7 @@ from modfix.document.percent import read_cells
 _OTHER_LINE_ENDS = frozenset("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")  # jupytext's, no editor's
 
 
-@dataclass(frozen=True, slots=True)
-class PercentLayout:
+class PercentLayout(Struct, frozen=True):
     """A percent script as text and cells."""
 
     text: str

@@ -12,7 +12,8 @@ import io
 import re
 import tokenize
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modfix.document.edit import Replacement
 from modfix.errors import ModfixError
@@ -22,8 +23,7 @@ _EXACT = frozenset({"utf-8", "iso-8859-1", "ascii"})  # what is read is what is 
 _BLOCK = 8192  # bytes in which a NUL says that the file is binary
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A decoded file: `raw` as it stands, `text` with every line end as `\\n`."""
 
     raw: str

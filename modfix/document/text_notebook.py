@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from modfix.document.cell import Cell, CellKind
 from modfix.document.percent import Lines
@@ -21,8 +22,7 @@ class UnreadableText(ValueError):
     """jupytext cannot read the text; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """The cells of a text, the numbers of the file's lines that each line of a cell stands on, and
     the cells whose source is the very text of the file."""
 

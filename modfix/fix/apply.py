@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modfix.document.document import Document
 from modfix.document.edit import Replacement, UnsoundEdit
@@ -11,8 +12,7 @@ from modfix.errors import ModfixError
 from modfix.rule import Finding
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(Struct, frozen=True):
     """The document after one round and the findings whose fixes were made in it."""
 
     document: Document

@@ -7,9 +7,12 @@ that the script has commented out is two characters longer there, markdown stand
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import takewhile
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from modfix.document.cell import Cell
 from modfix.document.document import Document
@@ -35,8 +38,7 @@ class OutOfStep(ModfixError):
     """The halves of a pair disagree, so that no edit can be made in both."""
 
 
-@dataclass(frozen=True, slots=True)
-class Half:
+class Half(Struct, frozen=True):
     """The other half of a document's pair, before a repair and as far as the repair has come."""
 
     name: str
@@ -64,7 +66,7 @@ class Half:
     def seen_by(self, document: Document) -> Document:
         """The document with this half, as it is now, beside it; raises where they disagree."""
         folder = document.folder.with_memo({"partner": Partner(self.name, True, self.after)})
-        beside = replace(document, folder=folder)
+        beside = dataclasses.replace(document, folder=folder)
         if found := differences(beside, Partner(self.name, True, self.after)):
             raise self._refusal(document, found[0].message)
         return beside

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from modfix.fix.rounds import Repair
 from modfix.settings import Settings
@@ -10,8 +10,7 @@ from modfix.verify.run import OnStep, verify, worse
 from modfix.verify.verdict import StepResult, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """The verdict on the repaired module and the steps that the repair made worse.
 
     `before` is the verdict on the original, of the steps that did not pass after the repair.

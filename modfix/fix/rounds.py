@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modfix.document.cell import Cell
 from modfix.document.document import Document
@@ -18,8 +19,7 @@ MOST_ROUNDS = 50
 Choose = Callable[[Document, Sequence[Finding]], Sequence[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(Struct, frozen=True):
     """What fixing came to: the document before and after, the findings fixed and those left.
 
     `half` is the other half of a pair, in which the same edits were made.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Facet = Literal[
     "file",  # it can no longer be read as a module
@@ -27,8 +28,7 @@ FLEETING = frozenset({
 })  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Damage:
+class Damage(Struct, frozen=True):
     """One thing that a command broke.
 
     `cell` and `after` are the indexes of the cell before and after (-1: it is gone), `offset` a

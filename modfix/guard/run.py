@@ -6,9 +6,10 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from modfix.config import config_for
 from modfix.document.document import Document
@@ -23,8 +24,7 @@ _PATIENCE = 0.5  # seconds in which a command ends that got the signal itself
 Outcome = Literal["restored", "undone"]
 
 
-@dataclass(frozen=True, slots=True)
-class Mended:
+class Mended(Struct, frozen=True):
     """A damaged file: what was broken, and whether it was put right or the file's change undone.
 
     `document` is the file as it is now.

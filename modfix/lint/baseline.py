@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from modfix.errors import ModfixError
+from modfix.errors import ModfixError, one_line
 from modfix.lint.checked import Located
 from modfix.watch import saw_file
 
@@ -89,7 +89,8 @@ class Baseline:
     def gone(self) -> tuple[str, ...]:
         """The paths that it names and that are there no more."""
         paths = dict.fromkeys(entry.path for entry in self.entries)
-        return tuple(path for path in paths if not (self.file.parent / path).exists())
+        folder = self.file.parent
+        return tuple(path for path in paths if not os.path.exists(folder / path))  # noqa: PTH110
 
     def stale(self, ran: Callable[[str], bool] = lambda _: True) -> list[Entry]:
         """The entries that no longer apply, of files that were checked or are gone.
@@ -105,7 +106,8 @@ class Baseline:
 
     def name_of(self, path: Path) -> str:
         """A file's path from the baseline's folder."""
-        return Path(os.path.relpath(path.resolve(), self.file.parent.resolve())).as_posix()
+        name = os.path.relpath(os.path.realpath(path), os.path.realpath(self.file.parent))
+        return one_line(Path(name).as_posix())  # JSON holds no lone surrogates
 
 
 def read_baseline(file: Path) -> Baseline:
@@ -177,6 +179,6 @@ def forget_baselines() -> None:
 @cache
 def _above(folder: Path) -> Path | None:
     saw_file(folder / DEFAULT_NAME)
-    if (folder / DEFAULT_NAME).is_file():
+    if os.path.isfile(folder / DEFAULT_NAME):  # noqa: PTH113 (never raises)
         return folder / DEFAULT_NAME
     return None if folder.parent == folder else _above(folder.parent)

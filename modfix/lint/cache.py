@@ -94,7 +94,13 @@ class Cache:
 
     def keep(self, run: KeptRun) -> None:
         """Keep a run for the next time; nothing happens where that is not allowed."""
-        if self.folder and write_kept(self._path(run.request), msgspec.msgpack.encode(run)):
+        if not self.folder:
+            return
+        try:
+            data = msgspec.msgpack.encode(run)
+        except UnicodeEncodeError:  # a name or an id of no Unicode text: checked anew every time
+            return
+        if write_kept(self._path(run.request), data):
             prune(self.folder)
 
     def _read(self, path: str) -> KeptRun | None:

@@ -55,7 +55,7 @@ def code_state(sources: Iterable[str]) -> CodeState:
                 found = _file(path)
                 if found is not None:
                     files[path] = found
-    whole = msgspec.msgpack.encode((sys.version, _search_path(), sorted(files.items())))
+    whole = ascii((sys.version, _search_path(), sorted(files.items()))).encode()
     digest = blake2b(whole, digest_size=16).hexdigest()
     return CodeState(_search_path(), folders, files, digest)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 
 NAMES = ("modfix.toml", "pyproject.toml")
 # What may bring a course's own rules: itself, a file that is extended, a standard in a file.
@@ -33,8 +34,11 @@ def may_have_local_rules(start: str) -> bool:
 
 
 def _content(path: str) -> bytes | None:
+    """The bytes of a regular file; None for none, and for a pipe or a device of that name."""
     try:
-        with open(path, "rb") as file:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return None
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
             return file.read()
     except OSError:
         return None

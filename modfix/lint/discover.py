@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec import Struct
+
 from modfix.document.document import NOTEBOOK, Document
 from modfix.document.folder import Folder, read_regular
 from modfix.document.pairing import (
@@ -36,8 +38,7 @@ _SKIPPED_FOLDERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Struct, frozen=True):
     """A file that was named and is not a module, and why."""
 
     path: Path

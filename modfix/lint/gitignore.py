@@ -59,7 +59,7 @@ class GitIgnores:
         for folder in chain:
             if not (folder / ".git").exists():  # one that is there changes with every commit
                 saw_file(folder / ".git")
-        ends = (n for n, folder in enumerate(chain) if (folder / ".git").exists())
+        ends = (n for n, folder in enumerate(chain) if os.path.exists(folder / ".git"))  # noqa: PTH110
         return chain[: next(ends, 0) + 1]
 
 

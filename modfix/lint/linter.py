@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from modfix.document.document import Document
 from modfix.errors import ModfixError
@@ -67,7 +68,7 @@ class Linter:
         from hashlib import blake2b
 
         codes = [rule.code for rule in self.rules]
-        parts = (self.settings, codes, str(self.base), self.known, self.sources)
+        parts = (self.settings, codes, ascii(str(self.base)), self.known, self.sources)
         whole = msgspec.json.encode(parts, order="deterministic")
         return blake2b(whole, digest_size=12).hexdigest()
 

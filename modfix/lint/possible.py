@@ -7,7 +7,8 @@ not write, and lines that only IPython understands, which stay as and where they
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from modfix.document.document import Document
 from modfix.document.edit import Edit, FileEdit, InsertCell, SplitCell, UnsoundEdit

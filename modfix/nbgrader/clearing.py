@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from modfix.document.cell import Cell, CellKind
 from modfix.nbgrader.kinds import Metadata, is_grade, is_solution, is_task
@@ -54,16 +55,14 @@ _OF_ITS_KIND: dict[RegionKind, Callable[[Metadata | None], bool]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line, and the line of the cell's own source that it was (from 1; 0 for a stub's)."""
 
     text: str
     origin: int
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Why nbgrader refuses a cell: which preprocessor, its own words, and the line (from 1)."""
 
     preprocessor: Preprocessor
@@ -71,8 +70,7 @@ class Refusal:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stripped:
+class Stripped(Struct, frozen=True):
     """A region that was taken out: its kind, and the first and last line of its text (from 1).
 
     The lines are those between the markers; `last` is below `first` where there are none.
@@ -83,8 +81,7 @@ class Stripped:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cleared:
+class Cleared(Struct, frozen=True):
     """What is left of a cell.
 
     With `refusals`, nbgrader would have raised the first of them; `lines` then show what comes

@@ -9,8 +9,9 @@ region, whatever else it holds, also the end delimiter.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from modfix.settings import Nbgrader
 
@@ -18,8 +19,7 @@ RegionKind = Literal["solution", "hidden tests", "mark scheme"]
 Fault = Literal["nested begin", "begin without end", "end without begin"]
 
 
-@dataclass(frozen=True, slots=True)
-class Delimiters:
+class Delimiters(Struct, frozen=True):
     """The two texts that enclose regions of a kind."""
 
     kind: RegionKind
@@ -31,8 +31,7 @@ class Delimiters:
         return self.begin in source or self.end in source
 
 
-@dataclass(frozen=True, slots=True)
-class RegionMarker:
+class RegionMarker(Struct, frozen=True):
     """A line with a delimiter: its kind, its number in the cell (from 1), and its offsets.
 
     `at` is the offset of the delimiter itself. `alone` says that the line holds nothing else but
@@ -48,8 +47,7 @@ class RegionMarker:
     alone: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RegionFault:
+class RegionFault(Struct, frozen=True):
     """A marker that has no partner, or stands in a region of its own kind.
 
     nbgrader refuses the first two faults and silently drops the third.
@@ -59,8 +57,7 @@ class RegionFault:
     marker: RegionMarker
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """A region: offsets of the first line's start and the last line's end, in a cell's source.
 
     `closed` is False where the end marker is missing: the region then goes on to the cell's end.
@@ -81,8 +78,7 @@ class Region:
         return self.start < end and start < self.end
 
 
-@dataclass(frozen=True, slots=True)
-class Regions:
+class Regions(Struct, frozen=True):
     """What a cell has of regions of one kind: its markers, its regions, its faults, in order."""
 
     kind: RegionKind

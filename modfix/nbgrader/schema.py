@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from modfix.document.cell import CellKind
 from modfix.nbgrader.kinds import FLAGS, KEY, Metadata
@@ -41,8 +42,7 @@ _ID = re.compile(r"^[a-zA-Z0-9_\-]*$")
 _CHECKSUM = 32  # characters
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """One reason why nbgrader refuses a cell, and the key of its metadata that it is about."""
 
     reason: Reason

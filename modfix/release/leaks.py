@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modfix.nbgrader.clearing import Stripped
 from modfix.release.problem import Problem
@@ -23,8 +24,7 @@ _CALL = re.compile(r"^[\w.]+\([\w\s.,=*]*\)$")  # calls what others call too
 _WORTH = re.compile(r"[=(\[+\-*/%<>:]")
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(Struct, frozen=True):
     """What was taken out in one place: the lines that say something, and where it stood.
 
     `kind` is what a person calls it.

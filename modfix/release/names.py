@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modfix.document.document import Document
 from modfix.nbgrader.kinds import is_grade
@@ -15,8 +16,7 @@ from modfix.syntax.module import CodeCell, Module, Statement
 _SHOWN = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """The instructor's module and the students', each with its index of names."""
 
     version: StudentVersion

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from modfix.document.cell import Cell
 from modfix.document.document import Document
@@ -24,8 +25,7 @@ from modfix.settings import Nbgrader
 _ABOUT_OUTPUT = ("collapsed", "scrolled")
 
 
-@dataclass(frozen=True, slots=True)
-class ReleasedCell:
+class ReleasedCell(Struct, frozen=True):
     """A cell of the instructor's module and what students get of it.
 
     `given` is its text as in a notebook (of prose in a script: without the comments), `metadata`
@@ -61,8 +61,7 @@ class ReleasedCell:
         return sum(len(each) + 1 for each in lines[: number - 1]) + len(own) - len(own.lstrip())
 
 
-@dataclass(frozen=True, slots=True)
-class StudentVersion:
+class StudentVersion(Struct, frozen=True):
     """The release of a document. `value` is the instructor's notebook (see `notebook_value`)."""
 
     document: Document

@@ -6,8 +6,9 @@ import os
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from modfix.document.document import NOTEBOOK
 from modfix.errors import ModfixError
@@ -16,8 +17,7 @@ SUFFIXES = (".py", NOTEBOOK)
 _MODE = 0o666  # what the umask leaves of it
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A module and the file that its release goes to."""
 
     module: Path

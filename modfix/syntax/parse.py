@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import ast
 import warnings
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from modfix.syntax.guard import (
     MOST_PATTERN_BRACKETS,
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(Struct, frozen=True):
     """A source as CPython reads it: its statements, the text they stand in, the masked lines."""
 
     statements: list[ast.stmt]
@@ -38,8 +38,7 @@ class Plain:
     masked_lines: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """One parsed cell: both trees, the text they were made from, and the masked lines."""
 
     tree: cst.Module

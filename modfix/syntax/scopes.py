@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 
 @dataclass(slots=True)
 class Scope:
@@ -32,8 +34,7 @@ class Scope:
         return at
 
 
-@dataclass(frozen=True, slots=True)
-class NameUse:
+class NameUse(Struct, frozen=True):
     """Names that a statement binds in the module, reads when it runs, and reads later."""
 
     binds: frozenset[str]

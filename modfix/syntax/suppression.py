@@ -11,8 +11,9 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from modfix.document.cell import Cell
 from modfix.document.document import Document
@@ -27,8 +28,7 @@ _LEAD = re.compile(r"(?:#|<!--)\s*\Z")
 Scope = Literal["line", "cell", "file"]
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(Struct, frozen=True):
     """One suppression and what it covers.
 
     `start` and `end` are offsets of the comment in the cell's source; a tag has the number `tag`
@@ -46,8 +46,7 @@ class Suppression:
     tag: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(Struct, frozen=True):
     """The suppressions of a module and what came of them.
 
     `used` holds, for each suppression by its number, the codes in it that covered a finding;

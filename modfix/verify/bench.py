@@ -13,6 +13,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from modfix.document.document import Document
 from modfix.errors import ModfixError
 from modfix.settings import Settings
@@ -27,8 +29,7 @@ _LARGEST = 16 << 20  # bytes of events that are read
 DRIVERS = Path(__file__).parent / "drivers" / "__main__.py"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """Something that a driver told: its kind and its facts (see `drivers/record.py`)."""
 
     kind: str
@@ -43,8 +44,7 @@ class Event:
         return self.facts[key]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a driver said, how its process ended, and where it hung if its time was up.
 
     `left_out` names the files of the module's folder that were too large to be copied.

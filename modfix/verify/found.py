@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import signal
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modfix.verify.bench import Answer, Bench, Event
 from modfix.verify.hints import hint_of
@@ -16,8 +17,7 @@ OUTPUT_LINES = 5  # of the end of the output, in the detail
 _STACK_LINE = re.compile(r'^  File "(.*)", line (\d+) in (.*)$', re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """The outcome of a step without its name and time (see `StepResult` for the fields)."""
 
     outcome: Outcome

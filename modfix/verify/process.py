@@ -9,9 +9,10 @@ import sys
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from modfix.errors import ModfixError
 from modfix.verify.drivers.wire import facts_of, tell
@@ -22,8 +23,7 @@ KEPT = 64 << 10  # bytes of output kept from the beginning, and as many from the
 PATIENCE = 30  # seconds beyond a child's own after which its supervisor is given up
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Seconds of wall-clock time; MiB of address space for each process, and of memory for all;
     MiB written to the scratch folder; processes and threads at once."""
 
@@ -33,8 +33,7 @@ class Limits:
     processes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """How a child ended.
 
     `code` is its exit status (negative: the signal that killed it; None: nobody saw its end),

@@ -12,9 +12,10 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from modfix.errors import ModfixError
 from modfix.verify.scratch import scratch_folder
@@ -30,8 +31,7 @@ _ALONE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sandbox:
+class Sandbox(Struct, frozen=True):
     """How course code is kept apart: the path of `bwrap` ("" for none), and why there is none."""
 
     bwrap: str = ""

@@ -17,9 +17,10 @@ import tempfile
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from modfix.errors import ModfixError
 from modfix.verify.drivers.clearing import remove_tree
@@ -51,8 +52,7 @@ LEFT_OUT = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Scratch:
+class Scratch(Struct, frozen=True):
     """One scratch folder: where the copied module is, and its neighbours."""
 
     root: Path

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 Outcome = Literal["passed", "failed", "skipped"]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a step failed: the index and id of the cell, the line in the cell and in the file.
 
     Lines count from 1; a `cell_line` of 0 is the cell's marker.
@@ -22,8 +22,7 @@ class Place:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class StepResult:
+class StepResult(Struct, frozen=True):
     """What one step came to.
 
     `reason` is one line ("" for most passes), `detail` a few: the failing source line, the
@@ -44,8 +43,7 @@ class StepResult:
     judged: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The results of the steps of one module, in the order in which they ran.
 
     `sandbox` says how course code was kept apart: "bwrap", or "none" and why.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import libcst as cst
+from msgspec import Struct
 
 from modfix.rule import CodeCell
 from modfix.syntax.module import SyntaxFault
@@ -19,8 +19,7 @@ from ._scopes import Place, Text
 _PROMPT = re.compile(r"^[ \t]*(>>>|\.\.\.)(?: |$)", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of an example, without its prompt; `offset` is its place in the cell's source."""
 
     code: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from modfix.rule import CodeCell, Module, Statement, TextEdit
 
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
 
-@dataclass(frozen=True, slots=True)
-class ListedName:
+class ListedName(Struct, frozen=True):
     """A name in `__all__`: the offsets of its string in the source of its cell.
 
     `removed` is the edit that takes it out, None where it is added by `+=`.

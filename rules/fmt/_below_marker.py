@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modfix.document.marker_options import literal
 from modfix.nbgrader.schema import KNOWN
@@ -14,8 +15,7 @@ from ._loose_metadata import read_loosely
 _LINE = re.compile(r"#+[ \t]*(?:%%[ \t]*)?nbgrader[ \t]*[=:][ \t]*(\{.*)$")
 
 
-@dataclass(frozen=True, slots=True)
-class BelowMarker:
+class BelowMarker(Struct, frozen=True):
     """The line's offsets in the source and the metadata in it, None where it cannot be read."""
 
     start: int

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modfix.document.marker import UNREADABLE, read_marker
 from modfix.nbgrader.kinds import KEY
@@ -18,8 +19,7 @@ _CLOSING = re.compile(r"\s*\}")
 _DECODER = json.JSONDecoder()
 
 
-@dataclass(frozen=True, slots=True)
-class MarkerText:
+class MarkerText(Struct, frozen=True):
     """The metadata of a marker: its offsets with the key, those of its value, and the value."""
 
     cell: Cell

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modfix.document.marker import UNREADABLE, read_marker
 from modfix.rule import Cell
@@ -13,8 +14,7 @@ from ._marker_text import marker_text, reads
 _WORD = re.compile(r"\w")
 
 
-@dataclass(frozen=True, slots=True)
-class TitleBehind:
+class TitleBehind(Struct, frozen=True):
     """The title, the marker line as it should be, and whether the cell's kind would change."""
 
     title: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from modfix.document.document import Document
 from modfix.document.folder import Folder
@@ -20,8 +21,7 @@ from modfix.rule import Module
 _SUFFIXES = (".ipynb", ".py")
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Struct, frozen=True):
     """The released ids of a module in order, where they were read, and why they could not be."""
 
     ids: tuple[str, ...]

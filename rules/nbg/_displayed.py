@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 import libcst as cst
+from msgspec import Struct
 
 from modfix.rule import CodeCell, Module, Statement
 from modfix.syntax.index import dotted_name
@@ -38,8 +38,7 @@ _SILENT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """The last expression of a cell, and what it shows: a truth that nobody asserts, a number, or a
     value that may be one."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modfix.document.doubled import Doubled, doubled_keys
 from modfix.nbgrader.kinds import FLAGS, KEY
@@ -14,8 +15,7 @@ from modfix.rule import Cell, Module, Severity
 from ._course_module import is_course_module
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """The nbgrader metadata of one cell.
 
     `old` is what stands there ({} where that is no mapping), `plain` the same in the types of the

@@ -7,9 +7,10 @@ and `run(test_a)` call what they mean to. Nothing is evaluated.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
 import libcst as cst
+from msgspec import Struct
+from msgspec.structs import replace
 
 from modfix.rule import CodeCell, Module, Statement
 from modfix.syntax.index import dotted_name, is_main_test
@@ -20,8 +21,7 @@ from ._catching import CATCHING, STUB, caught_names, escapes, last_name
 _TOLD = (cst.Assert, cst.Raise, cst.Call, cst.Name)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A node that runs, and how.
 
     `outer` are the names of the module that the function around it reads (None: it stands at the

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 import libcst as cst
+from msgspec import Struct
 
 from modfix.rule import CodeCell, Module, Statement
 from modfix.syntax.index import dotted_name
@@ -26,8 +26,7 @@ _QUIET_MAGIC = re.compile(
 _UNITTEST = re.compile(r"self\.(?:assert|fail)")
 
 
-@dataclass(frozen=True, slots=True)
-class Harmless:
+class Harmless(Struct, frozen=True):
     """A graded cell that gives its points away: why, and the node that shows it (None: all)."""
 
     why: Why

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modfix.nbgrader.regions import Delimiters, RegionKind, RegionMarker
 
@@ -29,8 +30,7 @@ _LONG = 6  # letters from which on a word may have two typos
 _MOST_WORDS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """A comment line: its number (from 1), its offsets in the source, the words in it.
 
     `start` is where the comment begins, `body` where its text does.
@@ -50,8 +50,7 @@ class Comment:
         return self.body - self.start >= len("###") and len(self.words) > 0
 
 
-@dataclass(frozen=True, slots=True)
-class NearMiss:
+class NearMiss(Struct, frozen=True):
     """A comment that should be a marker: the marker, and the text edit that makes it one."""
 
     marker: RegionMarker

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modfix.rule import CodeCell, Module, Statement
 from modfix.syntax.effects import called_name
@@ -15,8 +16,7 @@ from ._needs import function_run, place_of
 Wanted = Callable[[str], bool]  # whether a function of this name is one of those looked for
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleCall:
+class ModuleCall(Struct, frozen=True):
     """A call statement: the top-level statement that holds it, itself, and what it calls.
 
     `top` and `statement` are one and the same for a bare call. `statement` is None for the calls

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from modfix.rule import Module
 
@@ -10,8 +10,7 @@ from ._calls import ModuleCall, module_calls
 from ._needs import changed_by_functions, function_run, place_of, same_after
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat:
+class Repeat(Struct, frozen=True):
     """A call and the first one of the same function, with the same arguments."""
 
     first: ModuleCall

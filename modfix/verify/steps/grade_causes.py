@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from modfix.lint.linter import make_linter
 from modfix.nbgrader.clearing import Cleared
@@ -19,8 +20,7 @@ _NAME = re.compile(r"name '(\w+)' is not defined")
 _OF_RELEASE, _OF_GRADING = "NBG3", "NBG4"
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """A likely cause in words, and the rule's finding that stands for it (None: no rule does)."""
 
     text: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from modfix.document.cell import Cell
 from modfix.document.document import Document
@@ -14,8 +15,7 @@ from modfix.settings import Nbgrader
 INSTRUCTOR, UNSOLVED, PERFECT = "instructor", "unsolved", "perfect"
 
 
-@dataclass(frozen=True, slots=True)
-class Versions:
+class Versions(Struct, frozen=True):
     """The sources of each version by its name, and how each cell was cleared for `unsolved`."""
 
     sources: dict[str, list[str]]

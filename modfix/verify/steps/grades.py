@@ -13,8 +13,9 @@ to the letter, and nobody is told that its students can get their points.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from modfix.nbgrader.schema import notebook_refusals
 from modfix.verify.bench import Answer, Bench, Event

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from modfix.verify.bench import Answer, Bench, Event
 from modfix.verify.found import PASSED, Found, one_line, source_line, told, trouble

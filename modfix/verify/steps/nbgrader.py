@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from modfix.verify.bench import Answer, Bench, Event
 from modfix.verify.found import Found, one_line, skipped, told, trouble
