@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from modfix.document.document import Document
@@ -68,7 +69,8 @@ def checked_modules(
         from modfix.lint.workers import Pool
 
         _import_before_forking()
-        answers = ((numbers[at], new) for at, new in Pool(count, work, _lost).run(left))
+        pool = Pool(count, work, partial(_tried_again, work))
+        answers = ((numbers[at], new) for at, new in pool.run(left))
     done.update(follow(answers, len(left)))
     return [done[number] for number in range(len(paths))]
 
@@ -106,6 +108,22 @@ def _import_before_forking() -> None:
     import libcst
 
     assert libcst
+
+
+def _tried_again(work: Callable[[Path], KeptModule], path: Path, _: str) -> KeptModule:
+    """The answer for a file over which a worker died, from another that tries every cell first.
+
+    The cell that kills LibCST's parser is then one finding, and the others are checked.
+    """
+    from modfix.lint.workers import Pool
+    from modfix.syntax.trial import try_every_parse_first
+
+    def carefully(each: Path) -> KeptModule:
+        try_every_parse_first()
+        return work(each)
+
+    answers = dict(Pool(1, carefully, _lost).run([path]))
+    return answers[0]
 
 
 def _lost(path: Path, end: str) -> KeptModule:

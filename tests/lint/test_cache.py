@@ -329,6 +329,21 @@ def test_a_module_over_which_a_worker_dies_is_one_failure(tmp_path: Path) -> Non
     assert "topic_3_dev.py: the process that checked it exited with code 7" in shown.stderr
 
 
+def test_a_file_over_which_a_worker_dies_is_checked_again_carefully(tmp_path: Path) -> None:
+    write_course(tmp_path / "course", 12)
+    body = """
+    def check(self, module):
+        import os, signal
+        from modfix.syntax import trial
+        if module.document.path.stem == "topic_3_dev" and not trial._every:
+            os.kill(os.getpid(), signal.SIGSEGV)
+        yield self.at(module.document.cells[0], "seen")
+    """
+    env = course_rule(tmp_path, "TST001", body)
+    shown = run("check", "-j", "2", "--select", "TST", cwd=tmp_path / "course", env=env)
+    assert shown.stdout.count(" seen") == 12 and (shown.returncode, shown.stderr) == (1, "")
+
+
 def loaded(*arguments: str, cwd: Path) -> set[str]:
     """The packages that a command has loaded at its end."""
     code = (
