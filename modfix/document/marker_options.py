@@ -9,46 +9,69 @@ from __future__ import annotations
 import ast
 import json
 import re
+from string import ascii_letters, digits
 
 from modfix.document.cell import Option
 
 UNREADABLE = "incorrectly_encoded_metadata"
 
-_KEY = re.compile(r"^[a-zA-Z0-9_\.@/-]+$")
-_IDENTIFIER = re.compile(r"^[a-zA-Z_\.]+[a-zA-Z0-9_\.]*$")
+_IDENTIFIER = re.compile(r"[a-zA-Z_\.]+[a-zA-Z0-9_\.]*")
+_KEY_LETTERS = frozenset(ascii_letters + digits + "_.@/-")
+# A word that another word or `=` follows begins neither JSON nor a Python literal.
+_NO_LITERAL = re.compile(r"\s*\w+(?:\s+\w|\s*=)")
 
 
 def read_pairs(text: str, offset: int) -> tuple[Option, ...]:
-    """Options `key=value` of a text that begins at an offset of its line, in their order."""
+    """Options `key=value key=value` of a text, which begins at an offset of its line, in order."""
     found: list[Option] = []
     start = len(text) - len(text.lstrip())
-    end = len(text.rstrip())
+    end = _stripped(text, len(text))
     while start < end:
-        option, end = _last_option(text[start:end], offset + start)
+        option, end = _last_option(text, start, end, offset)
         found.append(option)
-        end = start + len(text[start : start + end].rstrip())
+        end = _stripped(text, end)
     return tuple(reversed(found))
 
 
-def _last_option(text: str, offset: int) -> tuple[Option, int]:
-    """The last option of a stripped text, and where what stands before it ends."""
-    space = text.rfind(" ")
-    if not text.startswith("--") and _IDENTIFIER.match(text[space + 1 :]):
-        end = offset + len(text)
-        return Option(text[space + 1 :], None, end, end), max(space, 0)
-    equal = len(text)
-    while (equal := text.rfind("=", 0, equal)) >= 0:
-        space = text[:equal].rstrip().rfind(" ")
-        key = text[space + 1 : equal].strip()
-        if not _KEY.match(key):
+def _stripped(text: str, end: int) -> int:
+    """Where a text ends without the white space at its end. PERF: makes no copy, lines are long."""
+    while end and text[end - 1].isspace():
+        end -= 1
+    return end
+
+
+def _last_option(text: str, start: int, end: int, offset: int) -> tuple[Option, int]:
+    """The last option of a stripped stretch of text, and where what stands before it ends."""
+    word = text.rfind(" ", start, end) + 1 or start
+    if not text.startswith("--", start, end) and _IDENTIFIER.fullmatch(text, word, end):
+        return Option(text[word:end], None, offset + end, offset + end), max(word - 1, start)
+    equal = end
+    while (equal := text.rfind("=", start, equal)) >= 0:
+        if (key := _key_before(text, start, equal)) is None or _NO_LITERAL.match(
+            text, equal + 1, end
+        ):
             continue
+        raw = text[equal + 1 : end]
         try:
-            value = literal(text[equal + 1 :])
+            value = literal(raw)
         except ValueError:
             continue
-        start = len(text) - len(text[equal + 1 :].lstrip())
-        return Option(key, value, offset + start, offset + len(text)), max(space, 0)
-    return Option(UNREADABLE, text, offset, offset + len(text)), 0
+        at = offset + end - len(raw.lstrip())
+        return Option(key[0], value, at, offset + end), key[1]
+    return Option(UNREADABLE, text[start:end], offset + start, offset + end), start
+
+
+def _key_before(text: str, start: int, equal: int) -> tuple[str, int] | None:
+    """The key in front of an `=`, and where what stands before it ends; None where none is."""
+    key_end = at = max(_stripped(text, equal), start)
+    while at > start and text[at - 1] in _KEY_LETTERS:
+        at -= 1
+    key = text[at:key_end]
+    while at > start and text[at - 1].isspace() and text[at - 1] != " ":
+        at -= 1
+    if not key or (at > start and text[at - 1] != " "):
+        return None
+    return key, max(at - 1, start)
 
 
 def literal(text: str) -> object:

@@ -63,8 +63,20 @@ class NotebookLayout:
         if offset is None:
             member = parts.members.get("metadata")
             return (*self._position(member.start if member else parts.start), 0)
-        at = source_offsets(self.text, parts)[offset]
+        at = self._offsets(cell)[offset]
         return (*self._position(at), self.cells[cell].source.count("\n", 0, offset) + 1)
+
+    @cached_property
+    def _last_offsets(self) -> dict[int, list[int]]:
+        return {}
+
+    def _offsets(self, cell: int) -> list[int]:
+        """The offsets of a cell. PERF: a cell with thousands of findings is asked for as often."""
+        if (offsets := self._last_offsets.get(cell)) is None:
+            offsets = source_offsets(self.text, self.notebook.parts[cell])
+            self._last_offsets.clear()
+            self._last_offsets[cell] = offsets
+        return offsets
 
     def _position(self, at: int) -> tuple[int, int]:
         line = bisect.bisect_right(self._lines, at)

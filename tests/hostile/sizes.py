@@ -55,6 +55,10 @@ def _same_key(n: int) -> str:
 
 M = 1_000_000
 LARGE: dict[str, Large] = {
+    "a marker with options of 10 MB": script(lambda n: "# %% " + "k=1 " * (n // 4) + "\n", 10 * M),
+    "a marker of 10 MB that quotes options": script(
+        lambda n: '# %% k="' + "a=b " * (n // 4) + '"\n', 10 * M
+    ),
     "a string of 10 MB on one line": code(lambda n: f"x = '{'a' * n}'", 10 * M),
     "a comment of 10 MB on one line": code(lambda n: "# " + "a" * n, 10 * M),
     "quotes of 10 MB on one line": code(lambda n: "# " + "\"'" * (n // 2), 10 * M),
