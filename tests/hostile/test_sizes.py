@@ -28,7 +28,8 @@ def assert_checked(name: str, size: int, folder: Path, *, patience: int, memory:
 
 SMALL = ["a string of 10 MB on one line", "a list of 10 MB on one line", "fences that close",
          "fences that nothing closes", "strings that nothing closes", "equal signs of 1 MB",
-         "10 MB of blanks on a line that does not parse", "a million cells"]  # fmt: skip
+         "10 MB of blanks on a line that does not parse", "a million cells",
+         "a marker with options of 10 MB", "a marker of 10 MB that quotes options"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", SMALL)
