@@ -18,13 +18,14 @@ def command() -> None:
 @_PATH
 def info(path: str) -> None:
     """Say where the cache of the course at PATH (default: the current folder) is and how large."""
-    from modfix.lint.cache_folder import kept_runs
+    from modfix.lint.cache_folder import kept_runs, kept_verdicts
     from modfix.report.concise import counted
 
     folder = _folder(path)
-    runs = kept_runs(folder)
-    size = sum(size for _, size, _ in runs)
-    click.echo(f"{folder}: {counted(len(runs), 'run')}, {size / 2**20:,.1f} MiB")
+    runs, verdicts = kept_runs(folder), kept_verdicts(folder)
+    size = sum(size for _, size, _ in (*runs, *verdicts))
+    what = f"{counted(len(runs), 'run')}, {counted(len(verdicts), 'verification')}"
+    click.echo(f"{folder}: {what}, {size / 2**20:,.1f} MiB")
 
 
 @command.command("clear")
@@ -35,7 +36,7 @@ def clear(path: str) -> None:
     from modfix.report.concise import counted
 
     folder = _folder(path)
-    click.echo(f"{folder}: removed {counted(clear_folder(folder), 'run')}")
+    click.echo(f"{folder}: removed {counted(clear_folder(folder), 'file')}")
 
 
 def _folder(path: str) -> str:
