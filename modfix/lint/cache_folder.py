@@ -91,12 +91,10 @@ def prune(folder: str) -> None:
             _remove(entry.path)
 
 
-def clear(folder: str) -> int:
-    """Remove every kept file; how many there were."""
-    files = [*kept_runs(folder), *kept_verdicts(folder)]
-    for _, _, path in files:
+def clear(folder: str) -> None:
+    """Remove every kept file."""
+    for _, _, path in (*kept_runs(folder), *kept_verdicts(folder)):
         _remove(path)
-    return len(files)
 
 
 def _entries(folder: str) -> list[os.DirEntry[str]]:

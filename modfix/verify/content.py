@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -14,15 +15,16 @@ _CHUNK = 1 << 20
 _Stamp = tuple[int, int, int, int]
 
 
-def folder_digest(folder: Path, *, without: str = "") -> str | None:
-    """A digest of the files below a folder, but for the file `without` in it; None if untold.
+def folder_digest(folder: Path, *, without: Collection[str] = ()) -> str | None:
+    """A digest of the files below a folder; None if it cannot be told.
 
-    Names, modes and content count. Of files beyond what a scratch folder takes (whose content is
-    no part of a copy) the time and size stand for the content.
+    `without` are the paths of files that do not count, and of folders whose files do not. Names,
+    modes and content count. Of files beyond what a scratch folder takes (whose content is no part
+    of a copy) the time and size stand for the content.
     """
     whole, room, files = blake2b(digest_size=16), LARGEST_COPY, 0
     for entry, place, size in regular_files(folder, Path()):
-        if str(place) == without:
+        if without and (entry.path in without or entry.path.rpartition("/")[0] in without):
             continue
         files += 1
         if files > MOST_FILES:

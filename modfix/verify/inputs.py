@@ -32,13 +32,16 @@ _PASSING = (
 _JUDGED_BY_RULES = "grades"  # the step whose outcome depends on the findings of rules
 
 
-def inputs_digest(bench: Bench) -> str | None:
+def inputs_digest(bench: Bench, cache: str = "") -> str | None:
     """A digest of all that the steps on a bench read; None where it cannot be told.
+
+    The module's own file counts by the text on the bench, which may be one that is yet to be
+    written. Files in the folder `cache` do not count.
 
     Raises ModfixError for an interpreter that cannot be run.
     """
     whole = blake2b(digest_size=16)
-    for part in _parts(bench):
+    for part in _parts(bench, cache):
         if not part:
             return None
         whole.update(f"{len(part)}:{part}".encode(errors="surrogateescape"))
@@ -54,7 +57,7 @@ def entry_name(step: str, settings: Settings) -> str:
     return f"{step} {blake2b(every, digest_size=8).hexdigest()}"
 
 
-def _parts(bench: Bench) -> Iterator[str | None]:
+def _parts(bench: Bench, cache: str) -> Iterator[str | None]:
     """Each part in words; None or "" for one that cannot be told."""
     yield catalogue().digest
     yield f"{sys.version} {sys.executable}"
@@ -65,9 +68,10 @@ def _parts(bench: Bench) -> Iterator[str | None]:
     if bench.python != sys.executable:
         yield interpreter_state(sys.executable)  # converts and supervises
     yield _environment(bench)
-    yield folder_digest(bench.path.parent, without=bench.program.name)
+    without = (str(bench.path), str(bench.path.with_name(bench.program.name)), cache)
+    yield folder_digest(bench.path.parent, without=without)
     for folder in _read(bench):
-        digest = folder_digest(folder)
+        digest = folder_digest(folder, without=without)
         yield digest and f"{folder} {digest}"
 
 

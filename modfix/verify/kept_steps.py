@@ -5,10 +5,10 @@ Only what passed is kept: a failure may have come of a busy machine, and is run 
 
 from __future__ import annotations
 
-import os
 import threading
 from dataclasses import dataclass, field, replace
 from functools import cache
+from pathlib import Path
 
 import msgspec
 
@@ -31,15 +31,17 @@ class KeptSteps:
 
     bench: Bench
     digest: str | None = None
+    folder: str = ""
     path: str = ""
     steps: dict[str, StepResult] = field(default_factory=dict)
     fresh: dict[str, StepResult] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         folder = cache_folder((str(self.bench.document.path),))
-        self.digest = inputs_digest(self.bench) if folder else None
+        self.folder = str(Path(folder).resolve()) if folder else ""
+        self.digest = inputs_digest(self.bench, self.folder) if folder else None
         if self.digest is not None:
-            self.path = os.path.join(folder, f"{self.digest}{VERIFIED}")  # noqa: PTH118
+            self.path = f"{self.folder}/{self.digest}{VERIFIED}"
             self.steps = _read(self.path)
 
     def recall(self, step: str) -> StepResult | None:
@@ -54,12 +56,12 @@ class KeptSteps:
 
     def keep(self) -> None:
         """Keep what was noted, unless something was changed while the steps ran."""
-        if not self.fresh or inputs_digest(self.bench) != self.digest:
+        if not self.fresh or inputs_digest(self.bench, self.folder) != self.digest:
             return
         with _writing:
             every = _Kept({**_read(self.path), **self.fresh})
             if write_kept(self.path, msgspec.msgpack.encode(every)):
-                _prune(os.path.dirname(self.path))  # noqa: PTH120
+                _prune(self.folder)
 
 
 def _read(path: str) -> dict[str, StepResult]:
