@@ -6,11 +6,12 @@ Only what passed is kept: a failure may have come of a busy machine, and is run 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 import msgspec
+from msgspec import structs
 
 from modfix.kept import read_kept, write_kept
 from modfix.lint.cache_folder import VERIFIED, cache_folder, prune_verified
@@ -47,7 +48,7 @@ class KeptSteps:
     def recall(self, step: str) -> StepResult | None:
         """The step as it passed on the same inputs, marked as kept; None if it never did."""
         found = self.steps.get(entry_name(step, self.bench.settings))
-        return None if found is None else replace(found, cached=True)
+        return None if found is None else structs.replace(found, cached=True)
 
     def note(self, result: StepResult) -> None:
         """Take a result that has just come about."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from modfix.lint.cache_folder import clear, kept_verdicts
 from modfix.settings import Settings
@@ -57,7 +57,7 @@ def cached(found: Verdict) -> list[bool]:
 def test_a_cached_verdict_is_the_one_that_was_worked_out(course: Path) -> None:
     first, second = verdict(course), verdict(course)
     assert cached(first) == [False, False] and cached(second) == [True, True]
-    assert first.passed and [replace(step, cached=False) for step in second.steps] == list(
+    assert first.passed and [structs.replace(step, cached=False) for step in second.steps] == list(
         first.steps
     )
 
