@@ -18,13 +18,9 @@ def command() -> None:
 @_PATH
 def info(path: str) -> None:
     """Say where the cache of the course at PATH (default: the current folder) is and how large."""
-    from modfix.lint.cache_folder import kept_runs
-    from modfix.report.concise import counted
-
     folder = _folder(path)
-    runs = kept_runs(folder)
-    size = sum(size for _, size, _ in runs)
-    click.echo(f"{folder}: {counted(len(runs), 'run')}, {size / 2**20:,.1f} MiB")
+    what, size = _held(folder)
+    click.echo(f"{folder}: {what}, {size / 2**20:,.1f} MiB")
 
 
 @command.command("clear")
@@ -32,10 +28,23 @@ def info(path: str) -> None:
 def clear(path: str) -> None:
     """Remove what the cache of the course at PATH (default: the current folder) holds."""
     from modfix.lint.cache_folder import clear as clear_folder
-    from modfix.report.concise import counted
 
     folder = _folder(path)
-    click.echo(f"{folder}: removed {counted(clear_folder(folder), 'run')}")
+    what, _ = _held(folder)
+    clear_folder(folder)
+    click.echo(f"{folder}: removed {what}")
+
+
+def _held(folder: str) -> tuple[str, int]:
+    """What a folder holds, in words and in bytes: runs of `check`, verified modules."""
+    from modfix.lint.cache_folder import kept_runs, kept_verdicts
+    from modfix.report.concise import counted
+
+    runs, verdicts = kept_runs(folder), kept_verdicts(folder)
+    words = [counted(len(runs), "run")]
+    if verdicts:
+        words.append(counted(len(verdicts), "verification"))
+    return ", ".join(words), sum(size for _, size, _ in (*runs, *verdicts))
 
 
 def _folder(path: str) -> str:

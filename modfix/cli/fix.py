@@ -14,6 +14,7 @@ from modfix.cli.fix_options import (
     STDIN,
     changed_option,
     contradiction,
+    no_cache_option,
     no_verify_option,
     unsafe_option,
 )
@@ -33,6 +34,7 @@ from modfix.errors import ModfixError
 @unsafe_option
 @no_verify_option
 @sandbox_option
+@no_cache_option
 @click.option("--verify", is_flag=True, help="Run what `-` reads too (files are run by default).")
 @stdin_filename_option
 @changed_option
@@ -74,6 +76,7 @@ def _work(selection: Selection, options: Mapping[str, Any]) -> Work:
     work.write, work.shows = writes, not writes
     work.unsafe = options["unsafe_fixes"]
     work.verifies = not (options["no_verify"] or diff)
+    work.cached = not options["no_cache"]
     work.lists = writes and name == "concise"
     work.changes = name in WITH_CHANGES
     if options["interactive"]:

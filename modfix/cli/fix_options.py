@@ -18,6 +18,9 @@ unsafe_option = click.option(
 no_verify_option = click.option(
     "--no-verify", is_flag=True, help="Do not run the repaired modules."
 )
+no_cache_option = click.option(
+    "--no-cache", is_flag=True, help="Run every step anew, and remember nothing."
+)
 changed_option = click.option(
     "--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 when a file was changed."
 )

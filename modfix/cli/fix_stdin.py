@@ -46,6 +46,7 @@ def _work(selection: Selection, options: Mapping[str, Any]) -> Work:
     work.shows = options.get("diff", False)
     work.unsafe = options["unsafe_fixes"]
     work.verifies = options.get("verify", False)
+    work.cached = not options.get("no_cache", False)
     work.changes = options["output_format"] in WITH_CHANGES
     return work
 

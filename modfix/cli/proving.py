@@ -41,10 +41,14 @@ class Proven:
 
 @dataclass
 class Prover:
-    """Proves plans. `writes` is for the words: what is refused keeps its bytes, or would."""
+    """Proves plans. `writes` is for the words: what is refused keeps its bytes, or would.
+
+    `cached` lets what passed on the same inputs stand.
+    """
 
     console: Console
     writes: bool
+    cached: bool = False
 
     def prove(self, plan: Plan, count: str = "") -> Proven:
         """Run the repaired module; `count` says which of how many it is."""
@@ -57,7 +61,7 @@ class Prover:
         self.console.say(f"{path}: running the repaired module {apart}")
         label = f"{count}{plan.repair.before.path.name}"
         with StepPrinter(len(settings.verify.steps), label, self.console.say) as printer:
-            proof = prove(plan.repair, settings, printer.on_step)
+            proof = prove(plan.repair, settings, printer.on_step, cached=self.cached)
         if proof.holds:
             return Proven(plan.repair, unverified=self._unverified(path, proof))
         if proof.nothing_ran:
@@ -81,6 +85,7 @@ class Prover:
                 plan.again,
                 lambda: printer.on_step("looking for the rule to blame", None),
                 printer.on_step,
+                self.cached,
             )
             saved = rescue.of(plan.repair, proof)
         self._refuse(path, saved.blamed, kept=saved.repair is not None)

@@ -45,6 +45,7 @@ class Work:
     shows: bool = False
     unsafe: bool = False
     verifies: bool = True
+    cached: bool = True
     lists: bool = False
     changes: bool = False
     dialogue: Dialogue | None = None
@@ -152,7 +153,7 @@ class Work:
             show_diff(plan.repair)
         if not self.verifies:
             return plan.repair
-        proven = Prover(self.console, self.write).prove(plan, count)
+        proven = Prover(self.console, self.write, self.cached).prove(plan, count)
         self.refused += proven.refused
         self.unverified += proven.unverified
         if self.shows and proven.repair is not None and proven.repair is not plan.repair:

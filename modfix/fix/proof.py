@@ -31,16 +31,18 @@ class Proof(Struct, frozen=True):
         return all(step.outcome == "skipped" for step in self.verdict.steps)
 
 
-def prove(repair: Repair, settings: Settings, on_step: OnStep | None = None) -> Proof:
-    """Verify a repaired module.
+def prove(
+    repair: Repair, settings: Settings, on_step: OnStep | None = None, *, cached: bool = False
+) -> Proof:
+    """Verify a repaired module; `cached` lets what passed on the same inputs stand.
 
     What does not pass is run on the original too: a step that failed before is not blamed on the
     repair, and one that can no longer be run is. A step that passes cannot be worse, so it needs
     no second run.
     """
-    after = verify(repair.after, settings, on_step=on_step)
+    after = verify(repair.after, settings, on_step=on_step, cached=cached)
     open_steps = {step.step for step in after.steps if step.outcome != "passed"}
     if not open_steps:
         return Proof(after, (), Verdict(repair.before.path, ()))
-    before = verify(repair.before, settings, only=open_steps)
+    before = verify(repair.before, settings, only=open_steps, cached=cached)
     return Proof(after, tuple(worse(before, after)), before)

@@ -52,13 +52,15 @@ class Saved:
 class Rescue:
     """The search for what can be saved of a repair of `linter`; `again` makes it by fewer rules.
 
-    `on_run` is called before each run of one step, `on_step` as `verify` calls it.
+    `on_run` is called before each run of one step, `on_step` as `verify` calls it; `cached` as
+    there.
     """
 
     linter: Linter
     again: Again
     on_run: Callable[[], None] = lambda: None
     on_step: OnStep | None = None
+    cached: bool = False
     runs: int = field(default=0, init=False)
     until: float = field(default_factory=lambda: time.monotonic() + LONGEST, init=False)
 
@@ -75,7 +77,7 @@ class Rescue:
             if smaller is None:
                 break
             self.runs += 1
-            proof = prove(smaller, self._settings, self.on_step)
+            proof = prove(smaller, self._settings, self.on_step, cached=self.cached)
             if proof.holds:
                 return Saved(tuple(blamed), smaller, proof)
         return Saved(tuple(blamed))
@@ -106,7 +108,7 @@ class Rescue:
             return True
         self.runs += 1
         self.on_run()
-        after = verify(repair.after, self._settings, only=(step.step,))
+        after = verify(repair.after, self._settings, only=(step.step,), cached=self.cached)
         return not worse(proof.before, after)
 
     def _made(self, codes: Sequence[str]) -> Repair | None:

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 
 from modfix.kept import ENVIRONMENT, user_cache
 from modfix.lint.course_root import NAMES, nearest_configuration
 
 NAME = ".modfix_cache"
 SUFFIX = ".run"
+VERIFIED = ".verified"
 MOST_RUNS = 48
 MOST_BYTES = 256 * 2**20
+MOST_VERIFIED = 4096  # small files, one for what a module was verified with
 _STALE = 3600  # seconds after which a temporary file has been left by a killed run
 
 
@@ -49,9 +52,29 @@ def _named(path: str, data: bytes) -> str:
 
 
 def kept_runs(folder: str) -> list[tuple[float, int, str]]:
-    """Time, size and path of each kept file, the newest first."""
-    found = [(entry.stat().st_mtime, entry.stat().st_size, entry.path) for entry in _files(folder)]
+    """Time, size and path of each kept run, the newest first."""
+    return _kept(folder, SUFFIX)
+
+
+def kept_verdicts(folder: str) -> list[tuple[float, int, str]]:
+    """Time, size and path of each file of passed steps, the newest first."""
+    return _kept(folder, VERIFIED)
+
+
+def _kept(folder: str, suffix: str) -> list[tuple[float, int, str]]:
+    found = []
+    for entry in _entries(folder):
+        with suppress(OSError):  # another run removed it
+            if entry.name.endswith(suffix):
+                status = entry.stat()
+                found.append((status.st_mtime, status.st_size, entry.path))
     return sorted(found, reverse=True)
+
+
+def prune_verified(folder: str) -> None:
+    """Remove the oldest files of passed steps beyond the bound."""
+    for _, _, path in kept_verdicts(folder)[MOST_VERIFIED:]:
+        _remove(path)
 
 
 def prune(folder: str) -> None:
@@ -68,16 +91,10 @@ def prune(folder: str) -> None:
             _remove(entry.path)
 
 
-def clear(folder: str) -> int:
-    """Remove every kept file; how many there were."""
-    runs = kept_runs(folder)
-    for _, _, path in runs:
+def clear(folder: str) -> None:
+    """Remove every kept file."""
+    for _, _, path in (*kept_runs(folder), *kept_verdicts(folder)):
         _remove(path)
-    return len(runs)
-
-
-def _files(folder: str) -> Iterator[os.DirEntry[str]]:
-    return (entry for entry in _entries(folder) if entry.name.endswith(SUFFIX))
 
 
 def _entries(folder: str) -> list[os.DirEntry[str]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from modfix.errors import one_line
-from modfix.report.progress import Bar, wipe
+from modfix.report.running import Running
 
 if TYPE_CHECKING:
     from modfix.verify.verdict import StepResult, Verdict
@@ -26,10 +26,10 @@ class StepPrinter:
     def __init__(self, total: int, label: str, say: Callable[[str], None] = click.echo) -> None:
         self.say = say
         self.label = label
-        self.bar = Bar(total, patience=0)
-        self.done = 0
+        self.running = Running(total)
 
     def __enter__(self) -> StepPrinter:
+        self.running.__enter__()
         return self
 
     def __exit__(
@@ -38,23 +38,26 @@ class StepPrinter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        wipe()
+        self.running.__exit__(kind, error, trace)
 
     def on_step(self, title: str, result: StepResult | None) -> None:
         """A step that begins (no result yet) or ends."""
+        running = self.running
         if result is None:
-            self.done %= self.bar.total  # a second proof begins anew
-            self.bar.show(self.done, f"{self.label}: {title}")
+            running.done %= running.bar.total  # a second proof begins anew
+            running.begins(self.label, title)
             return
-        self.done += 1
-        wipe()
-        self.say(step_lines(result))
+        running.done += 1
+        running.ends(self.label)
+        with running.cleared():
+            self.say(step_lines(result))
 
 
 def step_lines(result: StepResult) -> str:
     """One step: its outcome, title and time; for a failure the place, reason and detail."""
     outcome = click.style(f"{result.outcome:<7}", fg=_COLOURS[result.outcome], bold=True)
-    head = f"  {outcome}  {result.title:<28} {result.seconds:6.1f} s"
+    took = "  cached" if result.cached else f"{result.seconds:6.1f} s"
+    head = f"  {outcome}  {result.title:<28} {took}"
     lines = [f"{head}  {one_line(result.reason)}".rstrip()]
     if result.outcome == "failed" and result.place is not None:
         place = result.place

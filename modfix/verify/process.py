@@ -6,6 +6,7 @@ import os
 import select
 import subprocess
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -93,8 +94,24 @@ def _python(driver: str) -> list[str]:
     return [sys.executable, "-I", "-S", "-c", f"{_MAIN.format(driver)}main()", str(PACKAGE)]
 
 
+class RunNoMore(BaseException):
+    """The run is to end: no process begins any more. Not an Exception, as what asks for it."""
+
+
+_ending = threading.Event()
+_heard_end, _tell_end = os.pipe()  # readable for all who wait, once the run is to end
+
+
+def run_no_more() -> None:
+    """End the processes that other threads wait for, which then raise RunNoMore, for good."""
+    _ending.set()
+    os.write(_tell_end, b".")
+
+
 def _supervised(order: dict[str, Any], seconds: float) -> tuple[dict[str, Any], str]:
     """What the supervisor reports (nothing, if it was killed), and the output of the child."""
+    if _ending.is_set():
+        raise RunNoMore
     heard, report = os.pipe()
     supervisor = subprocess.Popen(
         _python("supervise"),
@@ -129,9 +146,12 @@ def _drain(supervisor: subprocess.Popen[bytes], kept: BoundedOutput, deadline: f
     assert supervisor.stdin is not None and supervisor.stdout is not None
     poll, output = select.poll(), supervisor.stdout.fileno()
     poll.register(output, select.POLLIN)
+    poll.register(_heard_end, select.POLLIN)
     poll.register(supervisor.stdin, 0)  # POLLERR when nobody holds its other end any more
     while (rest := deadline - time.monotonic()) > 0:
         ready = dict(poll.poll(rest * 1000))
+        if _heard_end in ready:
+            raise RunNoMore
         if output not in ready:
             if ready:
                 return

@@ -13,6 +13,7 @@ from modfix.errors import ModfixError
 from modfix.settings import Settings
 from modfix.verify.bench import Bench
 from modfix.verify.found import Found
+from modfix.verify.kept_steps import KeptSteps
 from modfix.verify.sandbox import sandbox_for
 from modfix.verify.scratch import remove_stale_scratch
 from modfix.verify.verdict import StepResult, Verdict
@@ -40,13 +41,16 @@ def verify(
     only: Collection[str] | None = None,
     on_step: OnStep | None = None,
     base: Path | None = None,
+    cached: bool = False,
 ) -> Verdict:
     """Run the chosen steps on a document's text, one after the other, each on a fresh copy.
 
     `only` takes the place of `settings.verify.steps`. `on_step` is called with a step's title
     before it (and None) and after it (and its result). `base` is the folder that
     `verify.python-path` and `verify.python` are relative to, by default that of the configuration
-    above the module, else the module's. Nothing is written outside a temporary folder.
+    above the module, else the module's. `cached` lets a step that passed on the same inputs stand
+    and keeps what passes now, in the course's cache folder; else nothing is written outside a
+    temporary folder.
 
     Raises ModfixError for an unknown step, an interpreter that cannot be run, and a sandbox that
     is wanted and cannot be had.
@@ -55,15 +59,29 @@ def verify(
     remove_stale_scratch()
     sandbox = sandbox_for(settings.verify.sandbox)
     bench = Bench(document, settings, (base or _base(document.path)).resolve(), sandbox)
+    kept = KeptSteps(bench) if cached else None
     results = []
     for step in chosen:
         if on_step is not None:
             on_step(STEPS[step][1], None)
-        result = _result(step, bench)
+        result = _recalled(step, bench, kept)
         if on_step is not None:
             on_step(result.title, result)
         results.append(result)
+    if kept is not None:
+        kept.keep()
     return Verdict(document.path, tuple(results), str(sandbox))
+
+
+def _recalled(step: str, bench: Bench, kept: KeptSteps | None) -> StepResult:
+    """A step's result, kept or new."""
+    if kept is None:
+        return _result(step, bench)
+    result = kept.recall(step)
+    if result is None:
+        result = _result(step, bench)
+        kept.note(result)
+    return result
 
 
 def _base(path: Path) -> Path:

@@ -162,7 +162,7 @@ def copy_folder(source: Path, target: Path, *, without: str = "") -> tuple[str, 
     """
     left_out: list[str] = []
     room, files = LARGEST_COPY, 0
-    for entry, copy, size in _files(source, target):
+    for entry, copy, size in regular_files(source, target):
         if Path(entry.path) == source / without:
             continue
         if files >= MOST_FILES:
@@ -174,7 +174,7 @@ def copy_folder(source: Path, target: Path, *, without: str = "") -> tuple[str, 
     return tuple(left_out)
 
 
-def _files(source: Path, target: Path) -> Iterator[tuple[os.DirEntry[str], Path, int]]:
+def regular_files(source: Path, target: Path) -> Iterator[tuple[os.DirEntry[str], Path, int]]:
     """The regular files of a tree, breadth first, with the place of the copy and the size."""
     seen: set[tuple[int, int]] = set()
     waiting = deque([(source, target)])

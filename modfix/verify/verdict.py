@@ -28,7 +28,8 @@ class StepResult(Struct, frozen=True):
     `reason` is one line ("" for most passes), `detail` a few: the failing source line, the
     error, the end of the output. `broken` says that the step could not be carried through (a
     crash, a time-out, any error but a failed assertion), `faults` names what failed where a step
-    knows all of it (test names, say); both serve the comparison of two verdicts.
+    knows all of it (test names, say); both serve the comparison of two verdicts. `cached` says
+    that the step passed earlier, on the same inputs, and was not run again.
     """
 
     step: str
@@ -41,6 +42,7 @@ class StepResult(Struct, frozen=True):
     broken: bool = False
     faults: frozenset[str] = frozenset()
     judged: frozenset[str] = frozenset()
+    cached: bool = False
 
 
 class Verdict(Struct, frozen=True):

@@ -47,7 +47,7 @@ def test_a_run_that_is_stopped_while_it_verifies_leaves_nothing(
         stderr=subprocess.PIPE, env={**os.environ, "TMPDIR": str(temporary)},
         preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # may be ignored in the tests
     )  # fmt: skip
-    children = _children(told)
+    children = children_of(told)
     process.send_signal(number)
     _, stderr = process.communicate(timeout=PATIENCE)
     assert process.returncode == 128 + number
@@ -55,10 +55,10 @@ def test_a_run_that_is_stopped_while_it_verifies_leaves_nothing(
     assert path.read_text() == text
     assert sorted(each.name for each in path.parent.iterdir()) == ["modfix.toml", "sums_dev.py"]
     assert list(temporary.iterdir()) == []
-    assert not any(_alive(child) for child in children)
+    assert not any(alive(child) for child in children)
 
 
-def _children(told: Path) -> list[int]:
+def children_of(told: Path) -> list[int]:
     """The processes that the module says it is, when it has said so."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
@@ -69,7 +69,7 @@ def _children(told: Path) -> list[int]:
     raise AssertionError("the module was never run")
 
 
-def _alive(pid: int) -> bool:
+def alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
