@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from modfix.nbgrader.regions import delimiters
+from modfix.nbgrader.kinds import is_grade, is_solution
+from modfix.nbgrader.near_miss import Comment, NearMiss, comments, near_miss
+from modfix.nbgrader.regions import Delimiters, delimiters
 from modfix.release.problem import Problem
-from modfix.release.student import StudentVersion
-
-_NEAR = re.compile(
-    r"^\W*(begin|start|end|stop)[\s_-]*(of[\s_-]*)?"
-    r"(sol[uo]?t?[uio]+ns?|solutions?|hidden[\s_-]*tests?|mark(ing)?[\s_-]*schemes?)\W*$",
-    re.IGNORECASE,
-)
+from modfix.release.student import ReleasedCell, StudentVersion
 
 
 def near_misses(version: StudentVersion) -> Iterator[Problem]:
-    """Lines that say nothing but nearly a delimiter."""
-    names = [each for kind in delimiters(version.settings) for each in (kind.begin, kind.end)]
+    """Comments that are nearly a delimiter, as NBG304 takes them for one."""
+    kinds = delimiters(version.settings)
     for cell in version.cells:
-        for line in cell.cleared.lines:
-            if line.origin and _NEAR.match(line.text):
-                offset = cell.offset(line.origin)
-                yield Problem("error", _told(line.text.strip(), names), cell.cell.index, offset)
+        lines = cell.cleared.lines
+        for comment in comments("\n".join(line.text for line in lines)):
+            origin = lines[comment.line - 1].origin
+            miss = _meant(comment, kinds, cell) if origin else None
+            if miss is not None:
+                told = _told(lines[comment.line - 1].text.strip(), miss)
+                yield Problem("error", told, cell.cell.index, cell.offset(origin))
 
 
-def _told(line: str, names: list[str]) -> str:
-    known = ", ".join(f"`{name}`" for name in names)
-    return f"`{line}` is no marker of nbgrader's, so what it should enclose is released ({known})"
+def _meant(comment: Comment, kinds: Sequence[Delimiters], cell: ReleasedCell) -> NearMiss | None:
+    """The marker that a comment was meant as; in prose, where `#` is a heading, only capitals."""
+    own = cell.cell.nbgrader
+    working = own is None or is_solution(own) or is_grade(own)
+    for names in kinds:
+        miss = None if names.in_source(_text(comment, cell)) else near_miss(comment, names)
+        if miss is None:
+            continue
+        if miss.loud or (cell.cell.kind == "code" and (comment.hashes or working)):
+            return miss
+    return None
+
+
+def _text(comment: Comment, cell: ReleasedCell) -> str:
+    return cell.cleared.lines[comment.line - 1].text
+
+
+def _told(line: str, miss: NearMiss) -> str:
+    text = f"`{line}` is no marker of nbgrader's (`{miss.text}`)"
+    return f"{text}, so what it should enclose is released"

@@ -9,14 +9,7 @@ from typing import ClassVar
 from modfix.rule import Applicability, Example, FileEdit, Finding, Fix, Module, Rule
 
 from ..nbg._entries import entries
-from ._outside import outside_matches
-
-_IN_HEADER = re.compile(
-    r"^#([ \t]+)kernelspec:[ \t]*\n(?:#\1[ \t]+(?!language:).*\n)*?"
-    r"#\1[ \t]+language:[ \t]*([\"']?)(?P<name>[^\"'\n]*?)\2[ \t]*$",
-    re.MULTILINE,
-)
-_IN_JSON = re.compile(r'"kernelspec"\s*:\s*\{[^{}]*?"language"\s*:\s*"(?P<name>[^"\\]*)"')
+from ._kernel import kernel_languages
 
 
 class UnknownLanguage(Rule):
@@ -77,8 +70,7 @@ import numpy as np
         if "kernelspec" not in module.document.text or not entries(module):
             return
         known = module.settings.nbgrader.code_stub
-        pattern = _IN_JSON if module.document.is_notebook else _IN_HEADER
-        for match in outside_matches(module, pattern):
+        for match in kernel_languages(module):
             name = match["name"]
             if name not in known:
                 text = f"nbgrader has no stub for `{name}`, the language of the kernel: "

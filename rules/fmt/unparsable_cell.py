@@ -8,6 +8,8 @@ from typing import ClassVar
 from modfix.rule import Example, Finding, Module, Rule, Severity
 from modfix.syntax.guard import TOO_LARGE
 
+from ._kernel import speaks_python
+
 
 class UnparsableCell(Rule):
     """A code cell does not parse.
@@ -17,7 +19,8 @@ class UnparsableCell(Rule):
     Parses every code cell, around magics, shell lines and help lines of IPython. The place is the
     one that Python names. Runs whatever is selected, unless it is ignored: no other rule sees
     such a cell. A cell of more than 100,000 tokens (data that was pasted) is left alone, which is
-    a warning. One that nests more than 1,000 levels deep counts as one that does not parse.
+    a warning. One that nests more than 1,000 levels deep counts as one that does not parse. No
+    cell has to be Python where the language of the kernel is another one (R, Julia).
 
     ## Why is this bad?
 
@@ -44,6 +47,8 @@ class UnparsableCell(Rule):
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield a finding where each cell stops being Python."""
+        if all(cell.fault is None for cell in module.cells) or not speaks_python(module):
+            return
         for cell in module.cells:
             if cell.fault is None:
                 continue

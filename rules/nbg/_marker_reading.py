@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from modfix.nbgrader.kinds import is_solution
+from modfix.nbgrader.near_miss import Comment, NearMiss, comments, made, near_miss
 from modfix.nbgrader.regions import (
     Delimiters,
     Region,
@@ -23,7 +24,6 @@ from modfix.nbgrader.regions import (
 )
 from modfix.rule import Cell, CodeCell
 
-from ._near_miss import Comment, NearMiss, comments, made, near_miss
 from ._places import Place, Places, of_its_kind, place_in_python, place_in_text
 
 

@@ -73,7 +73,8 @@ raise NotImplementedError()
             if not found:
                 continue
             if not is_release(module):
-                text = f"{' and '.join(found)} belong to a release, not to its source"
+                verb = "belongs" if len(found) == 1 else "belong"
+                text = f"{' and '.join(found)} {verb} to a release, not to its source"
                 fix = repair(module, entry, "take them away", without(*_KEYS))
                 yield self.at(entry.cell, text, fix, severity=entry.severity(*_KEYS))
             elif entry.refuses(*_KEYS):

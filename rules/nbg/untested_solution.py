@@ -83,6 +83,8 @@ assert quadruple(2) == 8
         graded = [cell for cell in module.cells if is_grade(cell.cell.nbgrader)]
         if not any(is_test_cell(cell.cell) for cell in graded):
             return
+        too_early = tuple(self._too_early(module))
+        early = {name for name, _ in too_early}
         for cell in module.cells:
             if not is_solution(cell.cell.nbgrader) or is_grade(cell.cell.nbgrader):
                 continue
@@ -90,14 +92,15 @@ assert quadruple(2) == 8
                 continue  # NBG301 tells that students get none of it
             names = [name for name in solved_names(cell) if not module.is_demo(name)]
             below = [each for each in graded if each.index > cell.index]
-            told = not names or is_tested(module, names, below)
+            told = not names or not early.isdisjoint(names) or is_tested(module, names, below)
             if not told and not tests_nothing(module, below):
                 shown = listed([f"`{name}`" for name in names])
                 message = f"no graded cell below tests {shown}: it gives nobody points"
                 yield self.at(cell.cell, message, severity=Severity.WARNING)
-        yield from self._too_early(module)
+        yield from (finding for _, finding in too_early)
 
-    def _too_early(self, module: Module) -> Iterator[Finding]:
+    def _too_early(self, module: Module) -> Iterator[tuple[str, Finding]]:
+        """The names that a graded cell needs too early, each with its finding."""
         if "import *" in module.document.text or "%run" in module.document.text:
             return  # names may come from there
         for cell in test_cells(module):
@@ -107,4 +110,4 @@ assert quadruple(2) == 8
                     "\n", 0, first.start
                 )
                 message = f"this graded cell uses `{name}`, which only line {line} defines"
-                yield self.at(statement, message)
+                yield name, self.at(statement, message)

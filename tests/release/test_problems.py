@@ -114,6 +114,12 @@ CASES: dict[str, tuple[str, str, str, str]] = {
         "error",
         "is no marker of nbgrader's",
     ),
+    "a marker with a letter too few": (
+        ADD + cell("t", TEST, "### BEGIN HIDEN TESTS\nassert add(2, 2) == 4"),
+        "### BEGIN HIDEN TESTS",
+        "error",
+        "is no marker of nbgrader's",
+    ),
     "the solution in prose": (
         LONG + f"# %% [markdown]\n# The answer:\n#\n#{BODY.replace(chr(10), chr(10) + '# ')}\n",
         "#     for each in values",

@@ -114,6 +114,14 @@ CASES = [
     ),
     # misspelled: nbgrader sees nothing
     case(
+        "marking scheme, in the manual's form",
+        TASK,
+        "Draw.\n=== BEGIN MARKING SCHEME ===\na line\n=== END MARK SCHEM ===",
+        [("NBG304", 2), ("NBG304", 4)],
+        "Draw.\n=== BEGIN MARKING SCHEME ===\na line\n=== END MARK SCHEM ===",
+        "markdown",
+    ),
+    case(
         "typo in the begin",
         SOLUTION,
         body("x = 0", "### BEGIN SOLUTON", "x = 1", "### END SOLUTION"),

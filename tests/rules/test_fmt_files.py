@@ -259,6 +259,13 @@ def test_a_language_without_a_stub_is_told(language: str, after: str, severity: 
             assert result == text[:place] + after + text[place + len(language) :]
 
 
+@pytest.mark.parametrize(("language", "told"), [("R", []), ("julia", []), ("python", ["FMT001"])])
+def test_cells_have_to_be_python_where_the_kernel_is(language: str, told: list[str]) -> None:
+    text = notebook([("code", {}, "f <- function(x) {\n  2 * x\n}")])
+    text = text.replace('"language": "python"', f'"language": "{language}"')
+    assert codes(text, "FMT001") == told
+
+
 def test_a_language_can_be_given_a_stub() -> None:
     text = f"{HEADER.format('julia')}# %% {WHOLE}\nx = 1\n"
     settings = with_nbgrader(code_stub={**CODE_STUBS, "julia": "error()"})

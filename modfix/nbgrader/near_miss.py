@@ -19,11 +19,13 @@ _HINT = re.compile(r"begin|start|end|stop|finish|solu|hidden|scheme", re.IGNOREC
 # PERF: most comments do not begin with a letter of BEGIN, START, CLOSE, END, FINISH, or of what
 # they begin; the rest of a line is looked at only if it does.
 _COMMENT = re.compile(
-    r"^[ \t]*(#+(?!\||!)|//+|--+|%+(?!%)|<!--|/\*)(?=[^A-Za-z\n]*[BbSsCcEeFfHhMm])", re.MULTILINE
+    r"^[ \t]*(#+(?!\||!)|//+|--+|==+|%+(?!%)|<!--|/\*)(?=[^A-Za-z\n]*[BbSsCcEeFfHhMm])",
+    re.MULTILINE,
 )
 _FILLERS = frozenset({"OF", "THE", "YOUR", "MY"})
 _SAME = {
     "BEGIN": frozenset({"START", "BEGINS", "STARTS", "BEGINNING"}),
+    "MARK": frozenset({"MARKING"}),
     "END": frozenset({"STOP", "FINISH", "ENDS", "ENDING", "CLOSE"}),
 }
 _LONG = 6  # letters from which on a word may have two typos
