@@ -21,9 +21,11 @@ from modfix.rule import (
 )
 
 from ._blanked import is_stub, lost_names
+from ._cell_kind import cell_kind
 from ._course_module import is_course_module
 from ._marked import marked
 from ._metadata import KEY
+from ._parts import whole
 from ._regions import solution_regions
 from ._wording import listed, named
 
@@ -59,8 +61,9 @@ class BlankedSolution(Rule):
 
     ## Fix safety
 
-    Unsafe, and only where later cells need what would be lost: the cell becomes read-only
-    (`"solution": false, "locked": true`), so that students get it as it is.
+    Unsafe, and only where later cells need what would be lost: a cell of imports becomes
+    read-only (`"solution": false, "locked": true`), so that students get it as it is. There is no
+    fix for a cell that defines a function: that would hand out the solution.
 
     ## Options
 
@@ -117,7 +120,7 @@ assert np.pi > 3
         needing = listed([named(module.cell(index).cell) for index in users])
         text = f"{text} lose all of it, and later cells need {names} (in {needing})"
         grade = Severity.WARNING if self._is_ordered(module, cell) else Severity.ERROR
-        return self.at(cell.cell, text, _read_only(cell), severity=grade)
+        return self.at(cell.cell, text, _read_only(module, cell), severity=grade)
 
     def _is_ordered(self, module: Module, cell: CodeCell) -> bool:
         grade_id = (cell.cell.nbgrader or {}).get("grade_id")
@@ -127,9 +130,14 @@ assert np.pi > 3
         )
 
 
-def _read_only(cell: CodeCell) -> Fix | None:
+def _read_only(module: Module, cell: CodeCell) -> Fix | None:
+    """The cell of imports as read-only; of anything else that would give the solution away."""
     metadata = cell.cell.nbgrader
     if metadata is None or metadata.get("grade") is not False:
+        return None
+    if cell_kind(module, whole(module, cell)) != "imports":
+        return None
+    if any(statement.kind == "function" for statement in cell.statements):
         return None
     value = {**metadata, "solution": False, "locked": True}
     edit = MetadataEdit(cell.index, KEY, value)
