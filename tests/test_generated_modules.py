@@ -41,10 +41,10 @@ def assert_repair_holds(
     """Repair and check all that must hold; `trees` are parsed cells of earlier calls."""
     asked = partial(wanted, unsafe=unsafe)
     assert_only_named_lines_change(document, checker, trees, unsafe=unsafe)
-    result = repair_with(checker, document, asked, trees)
+    result = repair_with(checker, document, asked, cache=trees)
     assert_readable(result.after)
     assert not [each for each in result.left if asked(each)]
-    assert not repair_with(checker, result.after, asked, trees).changed
+    assert not repair_with(checker, result.after, asked, cache=trees).changed
     assert magics(result.after) == magics(document)
 
 

@@ -19,7 +19,7 @@ FILES = 50
 PADDING = "# %% [markdown]\n" + "# A line of prose.\n" * 500
 OLD, NEW = DEFECTIVE + PADDING, GUARDED + PADDING
 FAST = ("fix", "--write", "--no-verify", "--select", "RUN101", ".")
-PROVEN = ("fix", "--write", "--select", "RUN101", "--sandbox", "none", ".")
+PROVEN = ("fix", "--write", "--select", "RUN101", "--sandbox", "none", "--no-cache", ".")
 PATIENCE = 60  # seconds until a test gives up; none asserts a time
 
 
