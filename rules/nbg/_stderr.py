@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import warnings
 
 import libcst as cst
 
@@ -22,6 +24,9 @@ _PATTERNS = (
     ("text", re.compile(r"^sys\.(?:__)?stderr(?:__)?\.(?:write|writelines)$")),
     ("unittest's report", re.compile(r"^unittest\.(?:main|TextTestRunner)$")),
 )
+# What Python itself warns of when it reads a cell: `assert (x, "no")`, `x is 1`.
+_WARNED = re.compile(r"\bassert\s*\(|\bis\s+(?:not\s+)?[-\d'\"(\[{]")
+_TOLD = ("assertion is always true", '"is" with', '"is not" with')
 _ELSEWHERE = frozenset({"file", "disable", "stream"})
 _SILENCED = {
     "a warning": ("simplefilter", "filterwarnings", "catch_warnings", "pytest.warns"),
@@ -48,6 +53,24 @@ def on_stderr(module: Module, call: cst.Call) -> str:
         return ""
     text = module.document.text
     return "" if any(word in text for word in _SILENCED.get(what, ())) else what
+
+
+def python_warning(module: Module, source: str) -> tuple[str, int] | None:
+    """What Python warns of on stderr when it compiles a cell, and the line (from 1); None where
+    it does not, or the course silences it."""
+    if not _WARNED.search(source):
+        return None
+    if any(word in module.document.text for word in _SILENCED["a warning"]):
+        return None
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            compile(source, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None  # magics, or what FMT001 tells
+    told = [w for w in caught if issubclass(w.category, SyntaxWarning)]
+    found = next((w for w in told if str(w.message).startswith(_TOLD)), None)
+    return None if found is None else (str(found.message), found.lineno)
 
 
 def _log_record(module: Module, dotted: str, full: str) -> str:

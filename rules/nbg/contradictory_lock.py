@@ -36,7 +36,9 @@ class ContradictoryLock(Rule):
 
     ## Fix safety
 
-    Safe: `locked` gets the value of the kind, and the rest of the metadata stays.
+    Safe: `locked` gets the value of the kind, and the rest of the metadata stays. A task that
+    shares its id is not locked before one of them has another (NBG203): nbgrader looks at the ids
+    of locked tasks only, and would refuse the notebook from then on.
     """
 
     code = "NBG214"
@@ -67,11 +69,18 @@ assert square(2) == 4
             if _LOCKED.get(kind, entry.is_set("locked")) != entry.is_set("locked"):
                 locked = {"locked": _LOCKED[kind]}
                 fix = repair(module, entry, "lock it as its kind is", partial(_with, locked))
-                yield self.at(entry.cell, _WHY[kind], fix)
+                refused = kind == "task" and _has_twin(module, entry)
+                yield self.at(entry.cell, _WHY[kind], None if refused else fix)
 
 
 def _with(more: Mapping[str, object], metadata: dict[str, object]) -> dict[str, object]:
     return {**metadata, **more}
+
+
+def _has_twin(module: Module, entry: Entry) -> bool:
+    """Whether another cell has its id: nbgrader would see that as soon as this one is locked."""
+    own = entry.plain.get("grade_id")
+    return any(e is not entry and e.plain.get("grade_id") == own for e in entries(module))
 
 
 def _has_no_kind(entry: Entry) -> bool:

@@ -12,6 +12,7 @@ from ._graded import test_cells
 from ._wording import named
 
 _HINT = re.compile(r"stderr|warn|tqdm|trange|logging|getLogger|traceback|unittest")
+_READ_HINT = re.compile(r"\bassert\s*\(|\bis\s")
 
 
 class StderrOutput(Rule):
@@ -20,9 +21,9 @@ class StderrOutput(Rule):
     ## What it does
 
     Follows what runs with a graded cell, solutions included, and finds warnings, log records of
-    level WARNING and above, progress bars of `tqdm`, tracebacks, `file=sys.stderr`, and the
-    reports of `unittest`. What stands under a condition, or is silenced or sent elsewhere, is
-    left alone.
+    level WARNING and above, progress bars of `tqdm`, tracebacks, `file=sys.stderr`, the reports
+    of `unittest`, and what Python itself warns of (`assert (x == 1, "no")`, `x is 1`). What
+    stands under a condition, or is silenced or sent elsewhere, is left alone.
 
     ## Why is this bad?
 
@@ -66,11 +67,28 @@ for x in tqdm(range(100), file=sys.stdout):
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield a finding at the first line of each graded cell that leads to stderr."""
-        if not _HINT.search(module.document.text):
+        text = module.document.text
+        runs, reads = _HINT.search(text), _READ_HINT.search(text)
+        if not runs and not reads:
             return
         for cell in test_cells(module):
             if "redirect_stderr" not in cell.source and "%%capture" not in cell.source:
-                yield from self._of_cell(module, cell)
+                found = self._on_reading(module, cell) if reads else None
+                if found is not None:
+                    yield found
+                elif runs:
+                    yield from self._of_cell(module, cell)
+
+    def _on_reading(self, module: Module, cell: CodeCell) -> Finding | None:
+        from ._stderr import python_warning
+
+        warned = python_warning(module, cell.source)
+        if warned is None:
+            return None
+        told, line = warned
+        start = sum(len(each) + 1 for each in cell.source.split("\n")[: line - 1])
+        message = f"this graded cell scores 0 for Python's warning on stderr: {told}"
+        return self.at(cell.cell, message, start=start)
 
     def _of_cell(self, module: Module, cell: CodeCell) -> Iterator[Finding]:
         import libcst as cst  # PERF: only modules that have such a word come here

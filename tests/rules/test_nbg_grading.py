@@ -87,6 +87,10 @@ CASES = [
     case("unittest's report", "import unittest\nclass T(unittest.TestCase):\n    def test_n(self):\n        self.assertEqual(f(2), 4)\nunittest.main(argv=[''], exit=False, defaultTest='T')", "NBG404", (0, 0)),
     case("a warning in a function that is given", "loud()\nassert f(2) == 4", "NBG404", (0, 0), "import warnings\ndef loud():\n    warnings.warn('loud')"),
     case("a warning on a condition", "import warnings\nif f(2) != 4:\n    warnings.warn('wrong')\nassert f(2) == 4", "", (5, 0)),
+    case("an assertion of a tuple", "assert (f(2) == 4, 'no')", "NBG404", (0, 0)),
+    case("the identity of a number", "assert f(2) == 4\nassert f(1) is not 4", "NBG404", (0, 0)),
+    case("Python's warning silenced", "assert (f(2) == 4, 'no')", "", (5, 0), "import warnings\nwarnings.filterwarnings('ignore')"),
+    case("an assertion in parentheses", "assert (f(2) == 4), 'no'\nassert (\n    f(1) is None or f(1) == 2\n)", "", (5, 0)),
     # it stops
     case("a question", "input('well? ')\nassert f(2) == 4", "NBG405", (0, 0)),
     case("an exit", "import sys\nassert f(2) == 4\nsys.exit()", "NBG405", (0, 0)),

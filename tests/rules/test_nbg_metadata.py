@@ -238,6 +238,22 @@ def test_two_unlocked_tasks_with_one_id_overwrite_each_other() -> None:
     assert [each.cell_index for each in found(script([task, task]), "NBG203")] == [1]
 
 
+@pytest.mark.parametrize("twin", [changed(TASK, locked=False), {**TEST, "grade_id": "k"}])
+def test_a_task_is_not_locked_while_its_id_is_another_cells(twin: dict[str, Any]) -> None:
+    """nbgrader looks at the ids of locked tasks only: with the lock it refuses the notebook."""
+    kind = "markdown" if twin.get("task") else "code"
+    task = changed(TASK, locked=False, grade_id="k")
+    pair: list[AnyCell] = [
+        (kind, {"nbgrader": {**twin, "grade_id": "k"}}, "assert x" if kind == "code" else "Draw."),
+        ("markdown", {"nbgrader": task}, "Draw."),
+    ]
+    text = script(pair)
+    assert "NBG214" in [each.finding.code for each in found(text)]
+    assert not mended(text).changed
+    after = mended(text, unsafe=True).after.text
+    assert found(after) == []
+
+
 WRITTEN_BY_HAND = [
     (ANSWER, "def f():\n    return 1\n\nassert f() == 1", ["NBG216"]),
     (ANSWER, f"{REGION}\nfor x in (1, 2):\n    assert x", ["NBG216"]),
