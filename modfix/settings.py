@@ -68,7 +68,8 @@ class Nbgrader(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     for all kinds, none, or those that are listed), whether attachments in mark schemes are
     refused, and which files beside a notebook are not copied into the release.
 
-    `optional` are keys that may be missing where nbgrader does not need them.
+    `optional` are keys that may be missing where nbgrader does not need them. `bare_cells` says
+    that code cells without metadata are as they should be.
     `inert` says what becomes of metadata whose flags are all false: nbgrader does nothing with it.
     `released` is where the released ids stand, as seen from a folder above the module: nbgrader's
     `release` folder, a notebook, or a JSON file. With it, ids are not renamed.
@@ -91,6 +92,7 @@ class Nbgrader(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     check_attachment_leakage: bool = True
     ignored_files: tuple[str, ...] = IGNORED_FILES
     optional: tuple[Literal["task", "grade_id"], ...] = ()
+    bare_cells: bool = False
     inert: Literal["keep", "delete"] = "keep"
     released: str = ""
 

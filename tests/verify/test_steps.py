@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from modfix.config import settings_from
 from modfix.verify.run import STEPS, verify
 from modfix.verify.verdict import Place, StepResult
 from tests.verify.modules import line_of, settings, step, write
@@ -257,6 +258,30 @@ def test_notebook(tmp_path: Path, text: str, reason: str, cell_line: int | None)
     assert result.outcome == ("failed" if reason else "passed"), result
     assert result.reason.startswith(reason)
     assert (None if result.place is None else result.place.cell_line) == cell_line
+
+
+LEGAL = {
+    "a cell without metadata": (GOOD + "\n# %%\nx = 1\n", "nbgrader", ""),
+    "no task key": (GOOD.replace(', "task": false', ""), "nbgrader", ""),
+    "no flag": (GOOD.replace('"locked": false, ', ""), "nbgrader", "cell 1 (`cell-add`) lacks lo"),
+    "an old schema": (
+        GOOD.replace('version": 3', 'version": 2'),
+        "nbgrader",
+        "cell 1 (`cell-add`)",
+    ),
+    "unreadable": (GOOD.replace(": true", ": yes"), "nbgrader", "cell 1 has no nbgrader"),
+    "a module of nbdev": ("# %%\n#| export\nx = 1\n", "nbdev", ""),
+}
+
+
+@pytest.mark.parametrize(("text", "standard", "reason"), LEGAL.values(), ids=LEGAL)
+def test_notebook_asks_for_the_metadata_that_the_standard_asks_for(
+    tmp_path: Path, text: str, standard: str, reason: str
+) -> None:
+    given = settings_from({"standard": standard}, where="tests")
+    (result,) = verify(write(tmp_path, text), given, only=["notebook"]).steps
+    assert result.outcome == ("failed" if reason else "passed"), result
+    assert result.reason.startswith(reason)
 
 
 UNNAMED = GOOD.replace('"grade_id": "test-add", ', "")
