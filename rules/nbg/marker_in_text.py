@@ -83,8 +83,9 @@ x = 1
             for marker in cell.mentions:
                 yield self.at(cell.cell, _mention(cell, marker), start=marker.at)
             for regions in cell.regions:
+                faulty = {fault.marker.line for fault in regions.faults}  # NBG302 tells of them
                 for marker in regions.markers:
-                    if marker.begins and marker.line in cell.strings:
+                    if marker.begins and marker.line in cell.strings - faulty:
                         yield self._in_string(module, cell, marker)
 
     def _in_string(self, module: Module, cell: Marked, marker: RegionMarker) -> Finding:

@@ -229,6 +229,7 @@ CASES = [
     case("a docstring about both", SOLUTION, 'def f():\n    """Between BEGIN SOLUTION and END SOLUTION."""\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION', [("NBG306", 2)], NESTED),
     case("a region in a string", SOLUTION, 'query = """\n-- BEGIN SOLUTION\nSELECT 1\n-- END SOLUTION\n"""', [("NBG306", 2)], f'query = """\n{STUB}\n"""'),
     case("a region in a string of a test", READ_ONLY, 'query = """\n-- BEGIN SOLUTION\nSELECT 1\n-- END SOLUTION\n"""', [("NBG306", 2)], NON_SOLUTION),
+    case("a begin alone in a string", SOLUTION, 'query = """\n-- BEGIN SOLUTION\nSELECT 1\n"""', [("NBG302", 2)], NO_END),
     # what students get does not parse
     case("column 0", SOLUTION, "def f():\n### BEGIN SOLUTION\n    return 1\n### END SOLUTION", [("NBG307", 2)], f"def f():\n{STUB}"),
     case("column 0 behind a docstring", SOLUTION, 'def f():\n    """One."""\n### BEGIN SOLUTION\n    return 1\n### END SOLUTION', [("NBG307", 3)], f'def f():\n    """One."""\n{STUB}'),
