@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from modfix.nbgrader.clearing import enforced
-from modfix.nbgrader.regions import RegionKind, Regions
+from modfix.nbgrader.kinds import KEY
+from modfix.nbgrader.regions import Regions
 from modfix.rule import Cell, Example, Finding, Module, Options, Rule
 
+from ..fmt._below_marker import metadata_below
+from ._entries import entry_of
 from ._marked import Marked, marked_cells
 from ._metadata import is_unreadable
 from ._places import of_its_kind
@@ -103,10 +106,15 @@ assert x == 1
         if cell.code is None:
             return False
         if cell.cell.nbgrader is None:
-            return not self.options.bare_cells or is_unreadable(cell.cell)
-        return _is_open(cell.cell, kind)
+            lost = is_unreadable(cell.cell) or KEY in cell.cell.metadata
+            return not self.options.bare_cells or lost or metadata_below(cell.cell) is not None
+        return kind != "mark scheme" and _is_open(module, cell.cell, _FLAG[kind])
 
 
-def _is_open(cell: Cell, kind: RegionKind) -> bool:
-    """Whether metadata leave open what a cell is: then they are what is to be mended."""
-    return kind != "mark scheme" and _FLAG[kind] not in (cell.nbgrader or {})
+def _is_open(module: Module, cell: Cell, flag: str) -> bool:
+    """Whether metadata leave open what a cell is (no flag, or two that differ): then they are what
+    is to be mended."""
+    entry = entry_of(module, cell)
+    doubled = () if entry is None else entry.doubled
+    missing = flag not in (cell.nbgrader or {})
+    return missing or any(each.key == flag and each.differs for each in doubled)

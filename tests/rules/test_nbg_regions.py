@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -157,6 +158,25 @@ def test_a_region_in_a_cell_without_metadata_is_told_once_by_either_standard() -
         found = make_linter(chosen, where="tests").findings(bare)
         codes.append([each.code for each in found if each.cell == 0])
     assert codes == [["NBG101"], ["NBG305"]]
+
+
+_TEXT = json.dumps({**SOLUTION, "grade_id": "f", "schema_version": 3})
+LOST = [
+    # why nbgrader does not see that the cell is a solution, and the only rule that tells
+    ([f"# %% nbgrader={_TEXT[:-1]}}}}}", WHOLE], "FMT101"),
+    (["# %%", f"# nbgrader={_TEXT}", WHOLE], "FMT102"),
+    ([f'# %% nbgrader={_TEXT[:-1]}, "solution": false}}', WHOLE], "FMT103"),
+    (['# %% nbgrader=["x"]', WHOLE], "NBG105"),
+]
+
+
+@pytest.mark.parametrize(("lines", "code"), LOST, ids=[code for _, code in LOST])
+def test_a_region_is_not_told_where_its_metadata_are(lines: list[str], code: str) -> None:
+    chosen = settings_from({"standard": "nbgrader"}, where="tests")
+    text = "\n".join([*lines, "", "# %%", "print(1)", ""])
+    read = Document.from_bytes(Path("a_dev.py"), text.encode())
+    told = make_linter(chosen, where="tests").findings(read)
+    assert [each.code for each in told] == [code]
 
 
 MEANT = """\
