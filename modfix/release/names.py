@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from modfix.document.document import Document
 from modfix.nbgrader.kinds import is_grade
-from modfix.release.problem import Problem
+from modfix.release.problem import Grade, Problem
 from modfix.release.student import ReleasedCell, StudentVersion
 from modfix.settings import Settings
 from modfix.syntax.module import CodeCell, Module, Statement
@@ -34,14 +34,19 @@ def parsed(version: StudentVersion, release: Document, settings: Settings) -> Pa
 
 
 def unparsable(both: Parsed) -> Iterator[Problem]:
-    """Cells that parse before the clearing and not after it."""
+    """Cells that do not parse as students get them.
+
+    An error where the clearing is to blame; a warning where the instructor's cell does not parse
+    either, which may be what it is to show.
+    """
     for before, after in zip(both.before.cells, both.after.cells, strict=True):
-        if before.fault is not None or after.fault is None:
+        if after.fault is None:
             continue
         released = both.version.cells[after.index]
         line = after.source.count("\n", 0, after.fault.offset) + 1
         text = f"what is released of this cell does not parse: {after.fault.message}"
-        yield Problem("error", text, after.index, _nearest_offset(released, line))
+        grade: Grade = "error" if before.fault is None else "warning"
+        yield Problem(grade, text, after.index, _nearest_offset(released, line))
 
 
 def _nearest_offset(released: ReleasedCell, line: int) -> int | None:

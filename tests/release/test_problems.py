@@ -101,6 +101,12 @@ CASES: dict[str, tuple[str, str, str, str]] = {
         "error",
         "what is released of this cell does not parse",
     ),
+    "a cell that does not parse anyway": (
+        ADD + "\n# %%\ndef broken(:\n    pass\n",
+        "def broken",
+        "warning",
+        "what is released of this cell does not parse",
+    ),
     "a hidden test that is a whole body": (
         ADD + cell("t", TEST, "if add(1, 2):\n    # BEGIN HIDDEN TESTS\n    assert 1\n"
                    "    # END HIDDEN TESTS"),
