@@ -7,39 +7,24 @@ and `type_changed`. Bad metadata is an exception.
 
 from __future__ import annotations
 
-import re
-import sys
 from typing import Any
 
+from .executing import fault_of, frames_of, ran, watched_executor
 from .record import Record
-
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
-LONGEST = 4000  # characters of a traceback, from its end
 
 
 def drive(job: dict[str, Any], record: Record) -> None:
     """Validate the notebook that the job names."""
-    # jsonschema loads this for the check of a format that no notebook has: two seconds saved.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    try:
-        import ipykernel  # noqa: F401
-        from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, Execute
-        from nbgrader.validator import Validator
-    except ImportError as error:
-        record.event("absent", names=[str(error.name or "nbgrader").partition(".")[0]])
+    watched = watched_executor(record)
+    if watched is None:
         return
-
-    class Watched(Execute):  # type: ignore[misc, unused-ignore]
-        """nbgrader's executor, which says what it executes: a kernel may hang or die there."""
-
-        def preprocess_cell(self, cell: Any, resources: Any, index: int) -> Any:
-            record.event("executing", cell=index)
-            return super().preprocess_cell(cell, resources, index)
+    from nbgrader.preprocessors import CheckCellMetadata, ClearOutput
+    from nbgrader.validator import Validator
 
     class Kept(Validator):  # type: ignore[misc, unused-ignore]
         """nbgrader's validator, which keeps the executed notebook."""
 
-        preprocessors = [CheckCellMetadata, ClearOutput, Watched]  # noqa: RUF012 (a trait)
+        preprocessors = [CheckCellMetadata, ClearOutput, watched]  # noqa: RUF012 (a trait)
 
         def _preprocess(self, nb: Any) -> Any:
             self.executed = super()._preprocess(nb)
@@ -87,45 +72,16 @@ def _record_refusal(error: Exception, path: str, record: Record) -> None:
 
 def _record_cells(validator: Any, notebook: Any, record: Record) -> None:
     """One event for each cell that nbgrader fails, and for each other that it would."""
-    numbers = {c.get("execution_count"): i for i, c in enumerate(notebook.cells) if _ran(c)}
+    numbers = {c.get("execution_count"): i for i, c in enumerate(notebook.cells) if ran(c)}
     failed = {id(cell) for cell in validator._get_failed_cells(notebook)}
     for index, cell in enumerate(notebook.cells):
-        fault = _fault(cell) if _ran(cell) else {}
+        fault = fault_of(cell) if ran(cell) else {}
         if id(cell) in failed or fault.get("name", "partial") != "partial":
             record.event(
                 "cell",
                 cell=index,
                 failed=id(cell) in failed,
                 id=cell.metadata.get("nbgrader", {}).get("grade_id"),
-                lines=_lines(cell, numbers),
-                **(fault or _fault(cell)),
+                lines=frames_of(cell, numbers),
+                **(fault or fault_of(cell)),
             )
-
-
-def _ran(cell: Any) -> bool:
-    return bool(cell.cell_type == "code" and cell.get("execution_count"))
-
-
-def _first_error(cell: Any) -> Any:
-    return next((each for each in cell.outputs if each.output_type == "error"), None)
-
-
-def _fault(cell: Any) -> dict[str, str]:
-    """Why nbgrader gives less than full marks: an error, anything on stderr, partial credit."""
-    error = _first_error(cell)
-    if error is not None:
-        return {"name": error.ename, "message": _ANSI.sub("", error.evalue)[:2000]}
-    for output in cell.outputs:
-        if output.output_type == "stream" and output.name == "stderr":
-            return {"name": "stderr", "message": output.text[:2000]}
-    return {"name": "partial", "message": ""}
-
-
-def _lines(cell: Any, numbers: dict[Any, int]) -> list[list[int]]:
-    """The notebook's frames of the traceback: index of the cell and line in it, deepest last."""
-    error = _first_error(cell)
-    if error is None:
-        return []
-    text = _ANSI.sub("", "\n".join(error.traceback))[-LONGEST:]
-    found = re.findall(r"(?:Cell )?In\s*\[(\d+)\], line (\d+)", text)
-    return [[numbers[int(n)], int(line)] for n, line in found if int(n) in numbers]

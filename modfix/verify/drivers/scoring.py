@@ -7,38 +7,25 @@ get is cleared by nbgrader's own preprocessors too, and held against what modfix
 from __future__ import annotations
 
 import copy
-import sys
 from typing import Any
 
-from .grading import _fault, _lines, _ran
+from .executing import fault_of, frames_of, ran, watched_executor
 from .record import Record
 
 
 def drive(job: dict[str, Any], record: Record) -> None:
     """Score every version that the job names: its name and the source of each cell."""
-    # jsonschema loads this for the check of a format that no notebook has: two seconds saved.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    try:
-        import ipykernel  # noqa: F401
-        import nbformat
-        from nbgrader.preprocessors import Execute
-    except ImportError as error:
-        record.event("absent", names=[str(error.name or "nbgrader").partition(".")[0]])
+    watched = watched_executor(record)
+    if watched is None:
         return
-
-    class Watched(Execute):  # type: ignore[misc, unused-ignore]
-        """nbgrader's executor, which says what it executes: a kernel may hang or die there."""
-
-        def preprocess_cell(self, cell: Any, resources: Any, index: int) -> Any:
-            record.event("executing", cell=index)
-            return super().preprocess_cell(cell, resources, index)
+    import nbformat
 
     notebook = nbformat.read(job["notebook"], as_version=4)
     _clear_by_nbgrader(notebook, job, record)
     for name, sources in job["versions"].items():
         record.event("version", name=name)
         version = _with_sources(notebook, sources)
-        Watched().preprocess(version, {})
+        watched().preprocess(version, {})
         _score(version, name, record)
 
 
@@ -86,11 +73,11 @@ def _score(notebook: Any, name: str, record: Record) -> None:
     """One event for each autograded cell: its points, its score, and why it has no more."""
     from nbgrader.utils import determine_grade, is_grade, is_solution
 
-    numbers = {c.get("execution_count"): i for i, c in enumerate(notebook.cells) if _ran(c)}
+    numbers = {c.get("execution_count"): i for i, c in enumerate(notebook.cells) if ran(c)}
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type != "code" or not is_grade(cell) or is_solution(cell):
             continue
-        fault = _fault(cell)
+        fault = fault_of(cell)
         try:
             score, points = determine_grade(cell)
         except ValueError as error:  # partial credit above the maximum
@@ -104,6 +91,6 @@ def _score(notebook: Any, name: str, record: Record) -> None:
             cell=index,
             points=points,
             score=score,
-            lines=_lines(cell, numbers),
+            lines=frames_of(cell, numbers),
             **fault,
         )
