@@ -13,6 +13,7 @@ _EXITS = frozenset({"exit", "quit", "fail"})
 
 
 def caught_names(handler: cst.ExceptHandler | cst.ExceptStarHandler) -> list[str]:
+    """The names of the exceptions that a handler catches; a bare one catches all."""
     if handler.type is None:
         return ["BaseException"]
     if isinstance(handler.type, cst.Tuple):
@@ -21,6 +22,7 @@ def caught_names(handler: cst.ExceptHandler | cst.ExceptStarHandler) -> list[str
 
 
 def last_name(node: cst.CSTNode) -> str:
+    """The last part of a dotted name."""
     return dotted_name(node).rpartition(".")[2]
 
 

@@ -13,6 +13,7 @@ Metadata = Mapping[str, object]
 
 
 def says_its_kind(old: Metadata) -> bool:
+    """Whether metadata have the flags that say what kind of cell it is."""
     return "grade" in old and "solution" in old
 
 
@@ -32,6 +33,7 @@ def inherited_by(parts: tuple[Part, ...], old: Metadata) -> list[Metadata]:
 
 
 def flags_fault(module: Module, parts: tuple[Part, ...], old: Metadata) -> str:
+    """Why the flags of a mixed cell keep it from being split, or ""."""
     if old.get("task") is True:
         return "it is marked as a task"
     if old.get("grade") is True and old.get("solution") is True:

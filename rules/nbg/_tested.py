@@ -42,6 +42,7 @@ def tests_nothing(module: Module, graded: Sequence[CodeCell]) -> bool:
 
 
 def is_tested(module: Module, names: Sequence[str], graded: Sequence[CodeCell]) -> bool:
+    """Whether graded cells reach one of the names, by their text or through what they call."""
     if any(re.search(rf"\b{re.escape(n)}\b", cell.source) for n in names for cell in graded):
         return True
     seen: set[str] = set()
