@@ -48,12 +48,17 @@ def resolve(top: Scope, scopes: Sequence[Scope]) -> NameUse:
     later: set[str] = set()
     for scope in scopes:
         for name in scope.read:
-            owner, deferred = _owner(name, scope)
-            if owner is top:
+            belongs, deferred = _owner(name, scope)
+            if belongs is top:
                 (later if deferred else now).add(name)
         if scope is not top:
             top.bound |= scope.bound & scope.of_module
     return NameUse(frozenset(top.bound), frozenset(now), frozenset(later))
+
+
+def owner(name: str, scope: Scope) -> Scope:
+    """The scope that a name belongs to which is met in `scope`."""
+    return _owner(name, scope)[0]
 
 
 def _owner(name: str, scope: Scope) -> tuple[Scope, bool]:

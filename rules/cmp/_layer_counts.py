@@ -209,7 +209,7 @@ class LayerCounts:
     ) -> tuple[Mention, cst.BaseExpression, list[Mention]] | None:
         """The assignment that a use sees, its value, and the mentions that matter in between."""
         owner = self.scopes.owner(use)
-        if owner.kind in ("class", "comprehension"):
+        if owner.is_class or owner.is_comprehension:
             return None
         mentions = self.scopes.mentions(owner, use.node.value)
         if use.scope is not owner and self._deferred(use):
@@ -319,7 +319,7 @@ class LayerCounts:
         """Whether a use runs later than the scope that its name belongs to."""
         scope, owner = use.scope, self.scopes.owner(use)
         while scope is not owner and scope.parent is not None:
-            if scope.kind == "function" and not self._starts_docstring(use, scope):
+            if scope.deferred and not self._starts_docstring(use, scope):
                 return True
             scope = scope.parent
         return False

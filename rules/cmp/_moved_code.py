@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from modfix.syntax.module import CodeCell
-from modfix.syntax.names import children
+from modfix.syntax.nodes import children
 
 
 def walk(root: cst.CSTNode) -> Iterator[cst.CSTNode]:

@@ -8,7 +8,8 @@ import libcst as cst
 
 from modfix.nbgrader.regions import Region
 from modfix.rule import CodeCell
-from modfix.syntax.names import children, name_use
+from modfix.syntax.names import name_use
+from modfix.syntax.nodes import children
 
 from ._stub_indents import solution_start
 

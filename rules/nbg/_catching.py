@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from modfix.syntax.index import dotted_name
-from modfix.syntax.names import children
+from modfix.syntax.nodes import children
 
 CATCHING = frozenset({"Exception", "BaseException", "AssertionError"})
 STUB = "NotImplementedError"

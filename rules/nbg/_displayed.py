@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from modfix.rule import CodeCell, Module, Statement
 from modfix.syntax.index import dotted_name
-from modfix.syntax.names import children
+from modfix.syntax.nodes import children
 
 from ._executed import definition_before
 from ._origins import full_name, imports, is_students

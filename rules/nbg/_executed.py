@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from modfix.rule import CodeCell, Module, Statement
 from modfix.syntax.index import dotted_name, is_main_test
-from modfix.syntax.names import children
+from modfix.syntax.nodes import children
 
 from ._catching import CATCHING, STUB, caught_names, escapes, last_name
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from modfix.rule import CodeCell, Module, Statement
 from modfix.syntax.index import dotted_name
-from modfix.syntax.names import children
+from modfix.syntax.nodes import children
 
 from ._displayed import shown_value, shows_credit
 from ._executed import Run, executed

@@ -11,7 +11,8 @@ import libcst as cst
 from modfix.nbgrader.kinds import is_solution
 from modfix.rule import Module, Statement
 from modfix.syntax.index import dotted_name
-from modfix.syntax.names import children, imported_name
+from modfix.syntax.names import imported_name
+from modfix.syntax.nodes import children
 
 from ._regions import solution_regions
 
