@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from modfix.syntax.index import dotted_name
 
-from ._container_shape import Container, is_docstring, plain_body
+from ._chain import is_docstring, plain_body
+from ._container_shape import Container
 from ._moved_code import walk
 from ._scopes import Parents, Place, parents_in
 

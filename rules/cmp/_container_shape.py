@@ -15,7 +15,7 @@ import libcst as cst
 from modfix.rule import CodeCell, Module, Statement
 from modfix.syntax.index import dotted_name
 
-from ._moved_code import walk
+from ._chain import Chain, is_name, only_statement, plain_chain, roughly_chains
 
 StoredAs = Literal["list", "tuple", "as is"]
 _LAYER_WORDS = frozenset({"layers", "_layers", "modules", "blocks", "submodules", "sublayers"})
@@ -31,22 +31,6 @@ class Store:
     statement: cst.CSTNode
     attribute: str
     kind: StoredAs
-
-
-@dataclass(frozen=True)
-class Chain:
-    """The loop in which a method hands its input from layer to layer.
-
-    `layer` is the variable of the loop, `data` the one that is handed on; `step` is what one layer
-    does, `test` and `other` are there where it depends (`step if test else other`).
-    """
-
-    before: tuple[cst.SimpleStatementLine, ...]
-    layer: str
-    data: str
-    step: cst.Call
-    test: cst.BaseExpression | None = None
-    other: cst.Call | None = None
 
 
 @dataclass(frozen=True)
@@ -142,13 +126,14 @@ def _container(
     parameter, starred = stored
     store = _store(init, parameter.name.value)
     passing = {name: each for name, each in methods.items() if name in _PASSING}
-    found = {name: _chain(each, store.attribute if store else "") for name, each in passing.items()}
+    attribute = store.attribute if store else ""
+    found = {name: plain_chain(each, attribute) for name, each in passing.items()}
     chains = {name: chain for name, chain in found.items() if chain is not None}
     if node.name.value in names:
-        fits = bool(chains) or any(_roughly_chains(each) for each in passing.values())
+        fits = bool(chains) or any(roughly_chains(each) for each in passing.values())
     else:
         fits = starred and bool(chains) and store is not None
-    words = {parameter.name.value, store.attribute if store else ""}
+    words = {parameter.name.value, attribute}
     if not fits or not (_LAYER_WORDS & words or _LAYER_METHODS & methods.keys()):
         return None  # functions called in a row, say, but nothing about layers
     return Container(cell, statement, node, parameter, starred, store, methods, chains)
@@ -169,7 +154,7 @@ def _stored_parameter(init: cst.FunctionDef) -> tuple[cst.Param, bool] | None:
 def _store(init: cst.FunctionDef, parameter: str) -> Store | None:
     """The one statement directly in `__init__` that keeps the parameter in an attribute."""
     for line in init.body.body:
-        only = _only(line)
+        only = only_statement(line)
         if isinstance(only, (cst.Assign, cst.AnnAssign)) and only.value is not None:
             target = only.target if isinstance(only, cst.AnnAssign) else only.targets[0].target
             path, kind = dotted_name(target), _stored_as(only.value, parameter)
@@ -183,152 +168,11 @@ def _stored_as(value: cst.BaseExpression, parameter: str) -> StoredAs | None:
         return "as is"
     if isinstance(value, cst.Call) and len(value.args) == 1:
         given, called = value.args[0], dotted_name(value.func)
-        if given.star or not _is_name(given.value, parameter):
+        if given.star or not is_name(given.value, parameter):
             return None
         return "list" if called == "list" else "tuple" if called == "tuple" else None
     if isinstance(value, (cst.List, cst.Tuple)) and len(value.elements) == 1:
         only = value.elements[0]
-        if isinstance(only, cst.StarredElement) and _is_name(only.value, parameter):
+        if isinstance(only, cst.StarredElement) and is_name(only.value, parameter):
             return "list" if isinstance(value, cst.List) else "tuple"
     return None
-
-
-def _only(line: cst.CSTNode) -> cst.CSTNode | None:
-    """The one small statement of a line, also where it stands behind a colon."""
-    if isinstance(line, cst.BaseSmallStatement):
-        return line
-    if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1:
-        return line.body[0]
-    return None
-
-
-def _is_name(node: cst.CSTNode, name: str) -> bool:
-    return isinstance(node, cst.Name) and node.value == name
-
-
-def _chain(method: cst.FunctionDef, attribute: str) -> Chain | None:
-    """The plain chain: `for layer in self.layers: x = …`, then `return x`, nothing else."""
-    body = plain_body(method)
-    if method.decorators or method.asynchronous or len(body) < 2:
-        return None
-    if not isinstance(body[-2], cst.For):
-        return None
-    *before, loop, last = body
-    assert isinstance(loop, cst.For)
-    if loop.orelse or loop.asynchronous or dotted_name(loop.iter) != f"self.{attribute}":
-        return None
-    if not isinstance(loop.target, cst.Name) or len(loop.body.body) != 1:
-        return None
-    layer, only = loop.target.value, loop.body.body[0]
-    found = _branch(only) if isinstance(only, cst.If) else _assignment(only)
-    copies = [_copied(line) for line in before]
-    if found is None or layer == found[0] or not _returns(last, found[0]) or len(copies) > 1:
-        return None
-    given = {param.name.value for param in method.params.params[1:]}
-    if not set(copies or [(found[0], found[0])]) <= {(found[0], name) for name in given}:
-        return None
-    step, test, other = _parts(found[1], found[2])
-    if step is None or not _hands_on(step, layer, found[0]):
-        return None
-    if test is not None and (other is None or not _hands_on(other, layer, found[0])):
-        return None
-    lines = tuple(line for line in before if isinstance(line, cst.SimpleStatementLine))
-    return Chain(lines, layer, found[0], step, test, other)
-
-
-Assigned = tuple[str, cst.BaseExpression, "tuple[cst.BaseExpression, cst.BaseExpression] | None"]
-
-
-def _assignment(line: cst.CSTNode) -> Assigned | None:
-    """Target and value of a line that is one assignment to one name."""
-    only = _only(line)
-    if not isinstance(only, cst.Assign) or len(only.targets) != 1:
-        return None
-    target = only.targets[0].target
-    return (target.value, only.value, None) if isinstance(target, cst.Name) else None
-
-
-def _branch(node: cst.If) -> Assigned | None:
-    """`if test: x = a` / `else: x = b`, read as `x = a if test else b`."""
-    orelse = node.orelse
-    if not isinstance(orelse, cst.Else) or len(node.body.body) != 1 or len(orelse.body.body) != 1:
-        return None
-    yes, no = _assignment(node.body.body[0]), _assignment(orelse.body.body[0])
-    if yes is None or no is None or yes[0] != no[0]:
-        return None
-    return yes[0], yes[1], (node.test, no[1])
-
-
-def _parts(
-    value: cst.BaseExpression, rest: tuple[cst.BaseExpression, cst.BaseExpression] | None
-) -> tuple[cst.Call | None, cst.BaseExpression | None, cst.Call | None]:
-    if rest is None and isinstance(value, cst.IfExp):
-        whole = value
-        value, rest = whole.body, (whole.test, whole.orelse)
-    step = value if isinstance(value, cst.Call) else None
-    if rest is None:
-        return step, None, None
-    return step, rest[0], rest[1] if isinstance(rest[1], cst.Call) else None
-
-
-def _hands_on(call: cst.Call, layer: str, data: str) -> bool:
-    """Whether a call is `layer(x)` or `layer.forward(x)`."""
-    if dotted_name(call.func) not in (layer, f"{layer}.forward") or len(call.args) != 1:
-        return False
-    only = call.args[0]
-    return not only.star and only.keyword is None and _is_name(only.value, data)
-
-
-def _copied(line: cst.CSTNode) -> tuple[str, str]:
-    found = _assignment(line)
-    if found is None or not isinstance(found[1], cst.Name):
-        return "", ""
-    return found[0], found[1].value
-
-
-def _returns(line: cst.CSTNode, name: str) -> bool:
-    only = _only(line)
-    return isinstance(only, cst.Return) and only.value is not None and _is_name(only.value, name)
-
-
-def _roughly_chains(method: cst.FunctionDef) -> bool:
-    """Whether some loop calls its own variable with a variable that it sets."""
-    for loop in walk(method):
-        if not isinstance(loop, cst.For):
-            continue
-        own = {node.value for node in walk(loop.target) if isinstance(node, cst.Name)}
-        for node in walk(loop.body):
-            found = _target_and_value(node)
-            if found is not None and _calls_own(found[1], own, found[0]):
-                return True
-    return False
-
-
-def _target_and_value(node: cst.CSTNode) -> tuple[str, cst.BaseExpression] | None:
-    if not isinstance(node, cst.Assign) or len(node.targets) != 1:
-        return None
-    target = node.targets[0].target
-    return (target.value, node.value) if isinstance(target, cst.Name) else None
-
-
-def _calls_own(value: cst.BaseExpression, own: set[str], data: str) -> bool:
-    calls = [node for node in walk(value) if isinstance(node, cst.Call)]
-    return any(
-        dotted_name(call.func).partition(".")[0] in own and _is_name(arg.value, data)
-        for call in calls
-        for arg in call.args
-    )
-
-
-def plain_body(method: cst.FunctionDef) -> list[cst.CSTNode]:
-    """The statements of a method without its docstring."""
-    body: list[cst.CSTNode] = list(method.body.body)
-    return body[1:] if body and is_docstring(body[0]) else body
-
-
-def is_docstring(line: cst.CSTNode) -> bool:
-    """Whether a statement is a string and nothing else."""
-    only = _only(line)
-    return isinstance(only, cst.Expr) and isinstance(
-        only.value, (cst.SimpleString, cst.ConcatenatedString)
-    )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import prod
 
 import libcst as cst
 
+from ._assignments import Assignments
 from ._scopes import Mention, Scopes
 
 Element = cst.BaseExpression | None  # None: something, but not seen here
@@ -15,25 +15,6 @@ Elements = tuple[Element, ...]
 MOST = 64  # more layers than this are not written out
 
 _COPIES = frozenset({"list", "tuple", "reversed", "sorted"})
-_READERS = frozenset(
-    {"len", "enumerate", "zip", "print", "range", "sum", "any", "all", "min", "max", "isinstance"}
-    | {"list", "tuple", "reversed", "sorted", "iter", "repr", "str", "type", "set", "id", "bool"}
-)
-_READING_METHODS = frozenset({"copy", "index", "count"})
-_READING_PARENTS = (
-    cst.CompFor,
-    cst.For,
-    cst.Comparison,
-    cst.ComparisonTarget,
-    cst.BinaryOperation,
-    cst.UnaryOperation,
-    cst.BooleanOperation,
-    cst.FormattedStringExpression,
-    cst.If,
-    cst.While,
-    cst.Assert,
-    cst.StarredElement,
-)
 
 
 class LayerCounts:
@@ -41,6 +22,7 @@ class LayerCounts:
 
     def __init__(self, scopes: Scopes) -> None:
         self.scopes = scopes
+        self.assignments = Assignments(scopes)
         self._open: set[int] = set()  # names under way: a list that refers to itself
 
     def of_arguments(self, call: cst.Call) -> Elements | None:
@@ -75,7 +57,7 @@ class LayerCounts:
                 return None if value is None else -value
             case cst.BinaryOperation():
                 return self._arithmetic(node)
-            case cst.Call() if len(node.args) == 1 and self._builtin(node.func) == "len":
+            case cst.Call() if len(node.args) == 1 and self.assignments.builtin(node.func) == "len":
                 found = self.elements(node.args[0].value)
                 return None if found is None else len(found)
             case cst.Name():
@@ -125,7 +107,7 @@ class LayerCounts:
     def _called(self, node: cst.Call) -> Elements | None:
         if any(arg.star for arg in node.args):
             return None
-        name = self._builtin(node.func)
+        name = self.assignments.builtin(node.func)
         values = [arg.value for arg in node.args if arg.keyword is None]
         if name == "range" and len(values) == len(node.args):
             return self._range(values)
@@ -164,18 +146,8 @@ class LayerCounts:
                 return left // right
         return None
 
-    def _builtin(self, node: cst.BaseExpression) -> str:
-        """The name of a builtin that nothing in sight hides, or ""."""
-        if not isinstance(node, cst.Name):
-            return ""
-        owner = self.scopes.owner(self.scopes.mention(node))
-        hidden = owner is not self.scopes.top or node.value in owner.bound
-        return "" if hidden else node.value
-
-    # Names: what was assigned last in the same run of statements, and what happened to it since.
-
     def _constant(self, node: cst.Name) -> cst.BaseExpression | None:
-        found = self._last_assignment(self.scopes.mention(node))
+        found = self.assignments.last(self.scopes.mention(node))
         if found is None or any(mention.bound for mention in found[2]):
             return None
         return found[1]
@@ -190,7 +162,7 @@ class LayerCounts:
             self._open.discard(id(node))
 
     def _held_by(self, use: Mention) -> Elements | None:
-        found = self._last_assignment(use)
+        found = self.assignments.last(use)
         if found is None:
             return None
         bound, value, between = found
@@ -198,73 +170,17 @@ class LayerCounts:
         for mention in between:
             if held is None:
                 return None
-            if self._only_reads(mention):
+            if self.assignments.only_reads(mention):
                 continue
-            more = self._grown_by(mention, self._block(bound.node)) if mention is not use else None
+            block = self.assignments.block(bound.node)
+            more = None if mention is use else self._grown_by(mention, block)
             held = None if more is None else _joined([held, more])
         return held
-
-    def _last_assignment(
-        self, use: Mention
-    ) -> tuple[Mention, cst.BaseExpression, list[Mention]] | None:
-        """The assignment that a use sees, its value, and the mentions that matter in between."""
-        owner = self.scopes.owner(use)
-        if owner.is_class or owner.is_comprehension:
-            return None
-        mentions = self.scopes.mentions(owner, use.node.value)
-        if use.scope is not owner and self._deferred(use):
-            return self._captured(mentions)
-        for block, here in self._blocks(use.node):
-            start = use.text.cell, use.text.span(here)[0]
-            before = [each for each in mentions if each.bound and each.place < start]
-            bound = [
-                each
-                for each in before
-                if self._block(each.node) == block and not self._augments(each)
-            ]
-            if bound:
-                return self._since(bound[-1], mentions, use, here)
-        return None
-
-    def _since(
-        self, bound: Mention, mentions: list[Mention], use: Mention, here: cst.CSTNode
-    ) -> tuple[Mention, cst.BaseExpression, list[Mention]] | None:
-        value = self._assigned(bound)
-        end = (use.text.cell, use.text.span(here)[1])
-        between = [each for each in mentions if bound.place < each.place < end]
-        if value is None or any(each.bound and not self._augments(each) for each in between):
-            return None
-        return bound, value, between
-
-    def _captured(
-        self, mentions: list[Mention]
-    ) -> tuple[Mention, cst.BaseExpression, list[Mention]] | None:
-        """A name of an outer scope, read later: bound once, and never changed anywhere."""
-        bound = [each for each in mentions if each.bound]
-        others = [each for each in mentions if not each.bound]
-        if len(bound) != 1 or not all(self._only_reads(each) for each in others):
-            return None
-        value = self._assigned(bound[0])
-        straight = isinstance(self._holder(bound[0].node), (cst.FunctionDef, type(None)))
-        return (bound[0], value, []) if value is not None and straight else None
-
-    def _assigned(self, bound: Mention) -> cst.BaseExpression | None:
-        """The value of `name = value`, where that is the whole statement."""
-        target = self.scopes.parents[id(bound.node)]
-        if isinstance(target, cst.AnnAssign):
-            return target.value
-        statement = self.scopes.parents.get(id(target))
-        if not isinstance(target, cst.AssignTarget) or not isinstance(statement, cst.Assign):
-            return None
-        return statement.value if len(statement.targets) == 1 else None
-
-    def _augments(self, mention: Mention) -> bool:
-        return isinstance(self.scopes.parents[id(mention.node)], cst.AugAssign)
 
     def _grown_by(self, mention: Mention, block: int) -> Elements | None:
         """What `x.append(…)`, `x.extend(…)` or `x += …` adds, in the same run of statements."""
         parent = self.scopes.parents[id(mention.node)]
-        if self._block(mention.node) != block:
+        if self.assignments.block(mention.node) != block:
             return None
         if isinstance(parent, cst.AugAssign) and isinstance(parent.operator, cst.AddAssign):
             return self.elements(parent.value)
@@ -279,53 +195,6 @@ class LayerCounts:
         if parent.attr.value == "append":
             return (value,)
         return self.elements(value) if parent.attr.value == "extend" else None
-
-    def _only_reads(self, mention: Mention) -> bool:
-        """Whether a mention of a list cannot change it."""
-        parent = self.scopes.parents[id(mention.node)]
-        if isinstance(parent, cst.Arg):
-            call = self.scopes.parents[id(parent)]
-            reader = isinstance(call, cst.Call) and self._builtin(call.func) in _READERS
-            return bool(parent.star) or reader
-        if isinstance(parent, cst.Attribute):
-            return parent.attr.value in _READING_METHODS
-        if isinstance(parent, cst.Subscript) and parent.value is mention.node:
-            above = self.scopes.parents[id(parent)]
-            return not isinstance(above, (cst.AssignTarget, cst.AugAssign, cst.Del, cst.AnnAssign))
-        return not mention.bound and isinstance(parent, _READING_PARENTS)
-
-    # Blocks: runs of statements. All cells of a module are one run.
-
-    def _blocks(self, node: cst.CSTNode) -> Iterator[tuple[int, cst.CSTNode]]:
-        """The runs of statements that a node is in, each with its statement there."""
-        below = node
-        for above in self.scopes.above(node):
-            if isinstance(above, (cst.IndentedBlock, cst.SimpleStatementSuite)):
-                yield id(above), below
-            elif isinstance(above, cst.Module):
-                yield 0, below
-            below = above
-
-    def _block(self, node: cst.CSTNode) -> int:
-        return next(self._blocks(node), (0, node))[0]
-
-    def _holder(self, node: cst.CSTNode) -> cst.CSTNode | None:
-        """The compound statement whose block a node's statement is in."""
-        blocks = (cst.IndentedBlock, cst.SimpleStatementSuite)
-        block = next((each for each in self.scopes.above(node) if isinstance(each, blocks)), None)
-        return None if block is None else self.scopes.parents[id(block)]
-
-    def _deferred(self, use: Mention) -> bool:
-        """Whether a use runs later than the scope that its name belongs to."""
-        scope, owner = use.scope, self.scopes.owner(use)
-        while scope is not owner and scope.parent is not None:
-            if scope.deferred and not self._starts_docstring(use, scope):
-                return True
-            scope = scope.parent
-        return False
-
-    def _starts_docstring(self, use: Mention, scope: object) -> bool:
-        return use.text.docstring and scope is use.scope and use.scope.parent is self.scopes.top
 
 
 def _joined(parts: list[Elements | None]) -> Elements | None:
