@@ -2,65 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
 
 from modfix.cli.selection import Selection
 from modfix.errors import ModfixError, one_line
-from modfix.lint.baseline import (
-    DEFAULT_NAME,
-    Baseline,
-    baseline_text,
-    nearest_baseline,
-    pruned,
-    read_baseline,
-)
-from modfix.lint.checked import Located
+from modfix.lint.baseline import DEFAULT_NAME, baseline_text, pruned
+from modfix.lint.known import KnownFindings
 
 
-@dataclass
-class Known:
-    """Findings that baselines know, module by module. `given` is a file of the command line."""
-
-    selection: Selection
-    given: Path | None = None
-    off: bool = False
-    baselines: dict[Path, Baseline] = field(default_factory=dict)
-    count: int = 0
-
-    def unknown(self, path: Path, findings: Iterable[Located]) -> tuple[Located, ...]:
-        """The findings of a module that its baseline does not know."""
-        every = tuple(findings)
-        baseline = self.of(path)
-        if baseline is None:
-            return every
-        left = tuple(baseline.unknown(path, every))
-        self.count += len(every) - len(left)
-        return left
-
-    def of(self, path: Path) -> Baseline | None:
-        """The baseline of a module. Raises ModfixError for one that is set and cannot be read."""
-        file = None if self.off else self.file_of(path)
-        if file is None:
-            return None
-        if file not in self.baselines:
-            self.baselines[file] = read_baseline(file)
-        return self.baselines[file]
-
-    def file_of(self, path: Path) -> Path | None:
-        """The file in which the baseline of a module is looked for."""
-        if self.given is not None:
-            return self.given
-        config = self.selection.config(path)
-        return nearest_baseline(path.parent.resolve(), config.settings.baseline, config.base)
+class Known(KnownFindings):
+    """Findings that baselines know; what they no longer know can be told or taken out."""
 
     def finish(self, *, prune: bool = False) -> None:
         """Tell which entries no longer apply, or take them out."""
         for baseline in self.baselines.values():
-            stale = baseline.stale(self.selection.may_run)
+            stale = baseline.stale(self.course.may_run)
             if not stale:
                 continue
             name, count = shown_file(baseline.file), len(stale)

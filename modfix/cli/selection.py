@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from msgspec import structs
 
 from modfix.cli.failures import Failures
 from modfix.cli.options import codes, paths_argument, rule_options, sandbox_option
-from modfix.config import Config, bare_config, config_for, config_in
 from modfix.document.document import NOTEBOOK
 from modfix.errors import ModfixError, one_line
 from modfix.lint.discover import Discovery, module_files, paired_script
-from modfix.lint.linter import Linter, make_linter, overridden, require_known
+from modfix.lint.linter import require_known
+from modfix.lint.linters import Linters
 from modfix.lint.local_rules import rule_types_for
 from modfix.lint.registry import catalogue
-from modfix.lint.selection import selected
-from modfix.nbgrader.config_file import nearest_config
 
 if TYPE_CHECKING:
     from modfix.document.document import Document
@@ -32,7 +27,7 @@ __all__ = ["Selection", "codes", "paths_argument", "rule_options", "sandbox_opti
 
 
 @dataclass
-class Selection:
+class Selection(Linters):
     """The module files of a command line and the linter for each of them.
 
     `told` is what was said of the paths on stderr.
@@ -41,16 +36,8 @@ class Selection:
     """
 
     paths: Sequence[Path]
-    select: Sequence[str] = ()
-    ignore: Sequence[str] = ()
-    extend_select: Sequence[str] = ()
-    strategy: str | None = None
-    file: Path | None = None
-    isolated: bool = False
     quiet: bool = False
     stdin: Document | None = None
-    sandbox: str | None = None
-    linters: dict[tuple[Path | None, Path | None], Linter] = field(default_factory=dict)
     failures: Failures = field(default_factory=Failures)
     told: list[str] = field(default_factory=list)
 
@@ -59,13 +46,13 @@ class Selection:
         """The selection that a command's options (`paths_argument`, `rule_options`) ask for."""
         return cls(
             options["paths"],
-            codes(options["select"]),
-            codes(options["ignore"]),
-            codes(options["extend_select"]),
-            options["container_strategy"],
-            options["config"],
-            options["isolated"],
             options.get("quiet", False),
+            select=codes(options["select"]),
+            ignore=codes(options["ignore"]),
+            extend_select=codes(options["extend_select"]),
+            strategy=options["container_strategy"],
+            file=options["config"],
+            isolated=options["isolated"],
             sandbox=options.get("sandbox"),
         )
 
@@ -103,19 +90,6 @@ class Selection:
             self.failures.tell(failure)
         return found
 
-    def config(self, path: Path) -> Config:
-        """The configuration that applies to a module or folder."""
-        if self.isolated:
-            return bare_config()
-        if self.file is None:
-            return config_for(path)
-        folder = path if path.is_dir() else path.parent
-        return config_in(self.file, nearest_config(folder.resolve()))
-
-    def may_run(self, code: str) -> bool:
-        """Whether the command line lets a rule run."""
-        return selected(code, self.select, self.ignore, self.extend_select)
-
     def _tell_pairs(self, found: Discovery) -> None:
         """Say of each file that was named and is half of a pair where the other half is."""
         for path in () if self.quiet else self.paths:
@@ -139,30 +113,9 @@ class Selection:
             self.failures.tell(error)
             return "script"
 
-    def linter(self, path: Path) -> Linter:
-        """The linter that the configuration nearest to a module asks for."""
-        config = self.config(path)
-        origin = (config.path, config.nbgrader.path)
-        if origin not in self.linters:
-            for warning in config.nbgrader.warnings:
-                self.failures.warn(warning)
-            self.linters[origin] = self._make(config)
-        return self.linters[origin]
-
-    def _make(self, config: Config) -> Linter:
-        table: dict[str, Any] = {}
-        if self.select:
-            table["select"] = self.select
-            table["extend_select"] = ()
-        if self.extend_select:
-            table["extend_select"] = (*config.settings.extend_select, *self.extend_select)
-        if self.ignore:
-            table["ignore"] = (*config.settings.ignore, *self.ignore)
-        options = {"strategy": self.strategy} if self.strategy else {}
-        if self.sandbox:
-            table["verify"] = structs.replace(config.settings.verify, sandbox=self.sandbox)
-        settings = overridden(config.settings, table, options)
-        return make_linter(settings, where=config.place, base=config.base)
+    def warn(self, text: str) -> None:
+        """Say on stderr, once, what was passed over."""
+        self.failures.warn(text)
 
     def _respects_gitignore(self, folder: Path) -> bool:
         """Whether what git ignores below a folder is left out."""
@@ -175,30 +128,7 @@ class Selection:
     def _excluded(self, path: Path) -> bool:
         """Whether the configuration above a file or folder leaves it out."""
         try:
-            config = self.config(path.parent)
-            settings = config.settings
-            if not (settings.exclude or settings.include) or config.base is None:
-                return False
-            excludes = _matcher("exclude", settings.exclude, config.place("exclude"))
-            includes = _matcher("include", settings.include, config.place("include"))
+            return self.excludes(path)
         except ModfixError as error:
             self.failures.tell(error)
             return False
-        # The file's own name: a link may lead out of the course.
-        whole = path.parent.resolve() / path.name
-        if not whole.is_relative_to(config.base):
-            return False
-        inside = whole.relative_to(config.base).as_posix()
-        if os.path.isdir(path):  # noqa: PTH112 (never raises)
-            return excludes(f"{inside}/")
-        return excludes(inside) or bool(settings.include and not includes(inside))
-
-
-@cache
-def _matcher(key: str, patterns: tuple[str, ...], where: str) -> Callable[[str], bool]:
-    from pathspec import PathSpec
-
-    try:
-        return PathSpec.from_lines("gitignore", patterns).match_file
-    except ValueError as error:
-        raise ModfixError(f"`{key}`: {error}", where=where) from None
