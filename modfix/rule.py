@@ -125,7 +125,8 @@ class Rule:
     bad pattern, `source` the document or file that the rule stands on, `fixes` the applicabilities
     that its fixes can have. A rule that runs `always` can be ignored but not left unselected:
     what it finds keeps the others from seeing a cell. Fixes of a lower `phase` are made first:
-    what moves calls (0) goes before what looks at where they stand.
+    what moves calls (0) goes before what looks at where they stand. Editors fade what a rule finds
+    that is `unnecessary`.
     """
 
     code: ClassVar[str]
@@ -135,6 +136,7 @@ class Rule:
     fixes: ClassVar[tuple[Applicability, ...]] = ()
     always: ClassVar[bool] = False
     phase: ClassVar[int] = 1
+    unnecessary: ClassVar[bool] = False
     options_type: ClassVar[type[Options]] = Options
     examples: ClassVar[tuple[Example, ...]] = ()
 

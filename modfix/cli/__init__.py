@@ -23,6 +23,7 @@ _COMMANDS = {
     "release": "Show what students get of course modules, or write it (--output).",
     "config": "Show the settings that apply to a path, and where each comes from.",
     "guard": "Run another tool (`modfix guard -- black .`) and put right what it damages.",
+    "server": "Serve an editor: diagnostics, quick fixes, hover (LSP over stdio).",
     "cache": "Say what the cache of findings holds, or clear it.",
     "rules": "List the rules.",
     "explain": "Explain a rule: what it finds, why, examples, how safe its fix is.",

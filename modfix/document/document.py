@@ -23,7 +23,7 @@ from modfix.document.json_text import JsonFault
 from modfix.document.layout import Layout
 from modfix.document.notebook_layout import NotebookLayout
 from modfix.document.percent_layout import PercentLayout
-from modfix.document.source import Source, decode
+from modfix.document.source import Source, decode, encode
 from modfix.document.text_formats import READ_AS, script_format
 from modfix.errors import ModfixError
 
@@ -48,8 +48,13 @@ class Document:
 
         Raises ModfixError for what is neither.
         """
-        source = decode(data, where=str(path), declared=path.suffix not in (NOTEBOOK, *READ_AS))
+        source = decode(data, where=str(path), declared=_declares(path))
         return cls(path, source, _layout(path, source.text), folder or Folder())
+
+    @staticmethod
+    def bytes_of(path: Path, text: str) -> bytes:
+        """The bytes of a text that is to be saved as `path`; raises as `source.encode`."""
+        return encode(text, where=str(path), declared=_declares(path))
 
     @property
     def is_notebook(self) -> bool:
@@ -134,6 +139,11 @@ class Document:
         """The document after replacements that are sorted and do not overlap."""
         source = self.source.splice(replacements)
         return Document(self.path, source, _layout(self.path, source.text), self.folder)
+
+
+def _declares(path: Path) -> bool:
+    """Whether a file of this name says its encoding itself."""
+    return path.suffix not in (NOTEBOOK, *READ_AS)
 
 
 def _layout(path: Path, text: str) -> Layout:

@@ -43,7 +43,7 @@ class Source(Struct, frozen=True):
         pairs = [match.start() for match in _CRLF.finditer(self.raw)]
         # In `text` the k-th pair is one character long, so it has moved left by k.
         shifted = [position - index for index, position in enumerate(pairs)]
-        newline = self._usual_newline(len(pairs))
+        newline = self.newline
         parts, done = [], 0
         for replacement in replacements:
             start = replacement.start + bisect.bisect_left(shifted, replacement.start)
@@ -53,8 +53,10 @@ class Source(Struct, frozen=True):
         raw = "".join([*parts, self.raw[done:]])
         return Source(raw, _normalised(raw), self.encoding, self.bom)
 
-    def _usual_newline(self, pairs: int) -> str:
-        newlines = self.raw.count("\n")
+    @property
+    def newline(self) -> str:
+        """The line end that most lines have."""
+        pairs, newlines = self.raw.count("\r\n"), self.raw.count("\n")
         if self.raw.count("\r") - pairs > newlines:
             return "\r"
         return "\r\n" if 2 * pairs > newlines else "\n"
@@ -78,6 +80,28 @@ def decode(data: bytes, *, where: str, declared: bool = True) -> Source:
             todo="save the file as UTF-8",
         )
     return Source(raw, _normalised(raw), encoding, bom)
+
+
+def encode(text: str, *, where: str, declared: bool = True) -> bytes:
+    """The bytes of a text that is to be a file: in the encoding that it declares, else UTF-8.
+
+    The other way round than `decode`. Raises ModfixError for a character that the encoding does
+    not have.
+    """
+    encoding = "utf-8"
+    if declared:
+        encoding = _declared_encoding(text.encode("utf-8", "replace"), where)
+    try:
+        return text.encode(encoding)
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        raise ModfixError(
+            f"`{text[error.start]}` cannot be written in {encoding.upper()}",
+            where=f"{where}:{line}",
+            todo="declare another encoding, or take the character out",
+        ) from None
+    except (UnicodeError, LookupError):
+        raise _unknown(encoding, where) from None
 
 
 def _decoded(data: bytes, bom: bytes, encoding: str, where: str) -> str:

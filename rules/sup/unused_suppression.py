@@ -32,6 +32,7 @@ class UnusedSuppression(Rule):
     name = "unused-suppression"
     severity = Rule.severity.WARNING
     fixes = (Applicability.SAFE,)
+    unnecessary = True
     source = "modfix, the section on suppressions in its README"
     examples: ClassVar[tuple[Example, ...]] = (
         Example(

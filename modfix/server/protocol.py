@@ -1,0 +1,61 @@
+"""The documents that a client opens, changes and closes, as modfix keeps them.
+
+NOTE: pygls has a workspace of its own, which splits lines as Python does (at a form feed, say) and
+not as the protocol does; an edit below such a line would then go to another place.
+"""
+
+from __future__ import annotations
+
+from lsprotocol import types
+from pygls.protocol import LanguageServerProtocol, lsp_method
+
+from modfix.server.buffer import Buffer
+from modfix.server.documents import Documents
+
+
+class Protocol(LanguageServerProtocol):
+    """pygls' protocol with `documents` in the place of its workspace."""
+
+    documents: Documents
+
+    def encoding(self) -> str:
+        """The unit of columns that was agreed on."""
+        agreed = self.server_capabilities.position_encoding or "utf-16"
+        return str(getattr(agreed, "value", agreed))
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
+    def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:
+        """A document is opened."""
+        self.documents.open_text(Buffer.of(params.text_document, self.encoding()))
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
+    def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> None:
+        """A document is changed."""
+        document = params.text_document
+        self.documents.change_text(document.uri, document.version, params.content_changes)
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
+    def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> None:
+        """A document is closed."""
+        self.documents.close(params.text_document.uri)
+
+    @lsp_method(types.NOTEBOOK_DOCUMENT_DID_OPEN)
+    def lsp_notebook_document__did_open(self, params: types.DidOpenNotebookDocumentParams) -> None:
+        """A notebook is opened, with the documents of its cells."""
+        encoding = self.encoding()
+        buffers = [Buffer.of(item, encoding) for item in params.cell_text_documents]
+        self.documents.open_notebook(params.notebook_document, buffers)
+
+    @lsp_method(types.NOTEBOOK_DOCUMENT_DID_CHANGE)
+    def lsp_notebook_document__did_change(
+        self, params: types.DidChangeNotebookDocumentParams
+    ) -> None:
+        """Cells of a notebook come, go, move, or change."""
+        self.documents.change_notebook(params, self.encoding())
+
+    @lsp_method(types.NOTEBOOK_DOCUMENT_DID_CLOSE)
+    def lsp_notebook_document__did_close(
+        self, params: types.DidCloseNotebookDocumentParams
+    ) -> None:
+        """A notebook is closed."""
+        self.documents.close(params.notebook_document.uri)
