@@ -92,7 +92,7 @@ def anchor(code: str, cell: Cell, start: int | None) -> str:
 def _fix(document: Document, fix: Fix | None, changes: bool) -> LocatedFix | None:
     if fix is None:
         return None
-    made = _changes(document, fix) if changes else ()
+    made = _changes(document, fix) if changes and not fix.obstacle else ()
     return LocatedFix(str(fix.applicability), fix.message, made)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from functools import partial
 from typing import Any, BinaryIO
@@ -58,8 +59,8 @@ class Server(LanguageServer):
         self.documents = Documents(self.desk, lambda: self.client.root, self._clear)
         self.protocol.documents = self.documents
         self.verifying = Verifying(self.client, self.desk)
-        self.in_order = False
         self._register()
+        logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_no_answer)
 
     def run(self, stdin: BinaryIO, stdout: BinaryIO) -> int:
         """Serve one client until it says so or is gone; the exit code (LSP 3.17, `exit`)."""
@@ -68,12 +69,11 @@ class Server(LanguageServer):
         finally:
             self.verifying.end()
             self.desk.thread.shutdown(wait=False, cancel_futures=True)
-        return 0 if self.in_order else 1
+        return 0 if self.protocol.in_order else 1
 
     def _register(self) -> None:
         for name, handler, options in (
             (types.INITIALIZED, self._initialized, None),
-            (types.SHUTDOWN, self._shutdown, None),
             (types.TEXT_DOCUMENT_DID_SAVE, self._saved, None),
             (types.NOTEBOOK_DOCUMENT_DID_SAVE, self._notebook_saved, None),
             (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, self._files_changed, None),
@@ -85,12 +85,8 @@ class Server(LanguageServer):
             self.feature(name, options)(_function(handler))
         self.command(VERIFY)(_function(self._verify))
 
-    async def _initialized(self, _: types.InitializedParams) -> None:
-        await self.client.watch_files()
-
-    def _shutdown(self, _: None) -> None:
-        self.in_order = True
-        self.verifying.end()
+    def _initialized(self, _: types.InitializedParams) -> None:
+        self.client.watch_files()
 
     def _saved(self, params: types.DidSaveTextDocumentParams) -> None:
         self.documents.review_again(params.text_document.uri)
@@ -103,14 +99,14 @@ class Server(LanguageServer):
 
     def _show(self, opened: Opened, review: Review) -> None:
         """Publish a review; a trouble with the settings is told aloud, once as long as it stays."""
+        trouble = review.trouble if review.settings else None
+        self.client.tell_trouble(opened.snapshot.uri, trouble)
         found = diagnostics(review)
         for uri in opened.shown - found.keys():
             self.client.publish(uri, None, [])
         for uri, each in found.items():
             self.client.publish(uri, review.snapshot.versions[uri], each)
         opened.shown = set(found)
-        trouble = review.trouble if review.settings else None
-        self.client.tell_trouble(opened.snapshot.uri, trouble)
 
     def _clear(self, opened: Opened) -> None:
         self.client.tell_trouble(opened.snapshot.uri, None)
@@ -190,6 +186,12 @@ class Server(LanguageServer):
             raise JsonRpcInvalidParams(f"`{VERIFY}` takes one argument: the URI of a module")
         opened = self.documents.module_of(arguments[0])
         return await self.verifying.verify(opened, arguments[0])
+
+
+def _is_no_answer(record: logging.LogRecord) -> bool:
+    """Whether a line of pygls' log tells of more than a refusal, which the client gets anyway."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, JsonRpcException)
 
 
 def _function(method: Callable[..., Any]) -> Callable[..., Any]:

@@ -52,7 +52,7 @@ class Client:
         """Whether it shows how far something is."""
         return bool(get_capability(self.can, "window.work_done_progress"))
 
-    async def watch_files(self) -> None:
+    def watch_files(self) -> None:
         """Ask to hear of files that change, where the client can be asked."""
         name = "workspace.did_change_watched_files.dynamic_registration"
         if not get_capability(self.can, name):
@@ -63,7 +63,7 @@ class Client:
             method=types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
             register_options=types.DidChangeWatchedFilesRegistrationOptions(watchers),
         )
-        await self.server.client_register_capability_async(types.RegistrationParams([wanted]))
+        self.server.client_register_capability(types.RegistrationParams([wanted]))
 
     def paths(self, changes: Iterable[types.FileEvent]) -> frozenset[str]:
         """The files that have changed and their folders, named as they are and as links lead."""

@@ -25,7 +25,8 @@ _SEVERITIES = {
     Severity.ERROR: DiagnosticSeverity.Error,
     Severity.WARNING: DiagnosticSeverity.Warning,
 }
-_PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)\b")
+# A path, a line, and what else there may be: a column, a key or a table of the settings.
+_PLACE = re.compile(r"(?P<path>.+?)(?::(?P<line>\d+)(?::\d+)?)?(?:: `.*| \[.*)?")
 
 
 def diagnostics(review: Review) -> Mapping[str, list[Diagnostic]]:
@@ -79,24 +80,23 @@ def _unnecessary(review: Review) -> frozenset[str]:
 
 def _trouble(review: Review, error: ModfixError, uri: str) -> Diagnostic:
     """Why there are no findings: at the line that it names in the document, else at the first."""
-    place = _PLACE.match(error.where)
-    own = place is not None and Path(place["path"]) == review.snapshot.path
-    line = int(place["line"]) if place and own else 1
+    place = _PLACE.fullmatch(error.where)
+    path, line = (Path(place["path"]), int(place["line"] or 1)) if place else (None, 1)
+    own = path == review.snapshot.path
     lines = review.snapshot.lines(uri)
-    start, end = lines.position(line, 1), lines.end_of(line)
+    shown = line if own else 1
     return Diagnostic(
-        range=Range(start, end),
+        range=Range(lines.position(shown, 1), lines.end_of(shown)),
         message=error.what if own else str(error),
         severity=DiagnosticSeverity.Error,
         source=SOURCE,
-        related_information=_related(place) if place and not own else None,
+        related_information=None if own or path is None else _related(path, line),
     )
 
 
-def _related(place: re.Match[str]) -> list[DiagnosticRelatedInformation] | None:
+def _related(path: Path, line: int) -> list[DiagnosticRelatedInformation] | None:
     """The line of the configuration that is wrong."""
-    path = Path(place["path"]).absolute()
     if not path.is_file():
         return None
-    at = Position(int(place["line"]) - 1, 0)
-    return [DiagnosticRelatedInformation(Location(path.as_uri(), Range(at, at)), "here")]
+    at = Position(line - 1, 0)
+    return [DiagnosticRelatedInformation(Location(path.absolute().as_uri(), Range(at, at)), "here")]

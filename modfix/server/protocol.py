@@ -23,6 +23,21 @@ class Protocol(LanguageServerProtocol):
         agreed = self.server_capabilities.position_encoding or "utf-16"
         return str(getattr(agreed, "value", agreed))
 
+    @property
+    def in_order(self) -> bool:
+        """Whether the client has said that it is about to leave."""
+        return self._shutdown
+
+    @lsp_method(types.SHUTDOWN)
+    def lsp_shutdown(self, *_: None) -> None:  # type: ignore[override]
+        """The client is about to leave; whatever it still waits for is cancelled.
+
+        NOTE: pygls' own goes through the requests while cancelling takes them out, and fails.
+        """
+        for future in list(self._request_futures.values()):
+            future.cancel()
+        self._shutdown = True
+
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:
         """A document is opened."""

@@ -171,6 +171,15 @@ def test_edits_in_json_make_the_repair(tmp_path: Path) -> None:
     assert "\n".join(lines) == path.read_text()
 
 
+@pytest.mark.parametrize("output", ["json", "json-lines", "sarif", "rdjson"])
+def test_a_fix_that_this_file_cannot_have_carries_no_edits(output: str, tmp_path: Path) -> None:
+    text = "---\njupyter:\n  kernelspec:\n    display_name: P\n    name: python3\n---\n\n"
+    module(tmp_path, f"{text}```python\ndef test_a():\n    pass\n\ntest_a()\n```\n", "a.md")
+    result = run("check", "--select", "NBG101", "--output-format", output, cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (1, "")
+    assert "schema_version" not in result.stdout
+
+
 def test_rdjson_counts_bytes(tmp_path: Path) -> None:
     env = course_rule(
         tmp_path,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 import threading
 from collections.abc import Coroutine, Sequence
@@ -25,7 +26,7 @@ PATIENCE = 120  # seconds, after which a test fails rather than waits for ever
 def capabilities(**wanted: Any) -> types.ClientCapabilities:
     """What a full client can do; `encodings`, `resolves`, `versions` and the like change that."""
     edit = types.WorkspaceEditClientCapabilities(document_changes=wanted.get("versions", True))
-    resolve = types.ClientCodeActionResolveOptions(["edit"]) if wanted.get("resolves", True) else None
+    resolve = types.ClientCodeActionResolveOptions(["edit"] * wanted.get("resolves", True))
     return types.ClientCapabilities(
         general=types.GeneralClientCapabilities(position_encodings=wanted.get("encodings")),
         workspace=types.WorkspaceClientCapabilities(
@@ -153,25 +154,34 @@ class Editor:
 
     def diagnostics(
         self, uri: str, version: int | None = 1, after: int = 0
-    ) -> Sequence[types.Diagnostic]:
+    ) -> list[types.Diagnostic]:
         """The diagnostics of a version of a document; `after` so many publications."""
 
         def found() -> list[types.PublishDiagnosticsParams]:
             return [e for e in self.published[after:] if e.uri == uri and e.version == version]
 
-        return self.until(found)[-1].diagnostics
+        return list(self.until(found)[-1].diagnostics)
 
     def actions(
         self, uri: str, where: types.Range, only: Sequence[str] | None = None
     ) -> Sequence[types.CodeAction]:
-        """The code actions at a range."""
+        """The code actions at a range, without the one that is a command."""
         context = types.CodeActionContext([], only=only)
         params = types.CodeActionParams(types.TextDocumentIdentifier(uri), where, context)
-        return self.wait_for(self.client.text_document_code_action_async(params)) or []
+        found = self.wait_for(self.client.text_document_code_action_async(params)) or []
+        return [each for each in found if isinstance(each, types.CodeAction)]
 
     def resolve(self, action: types.CodeAction) -> types.CodeAction:
         """An action with its edit."""
         return self.wait_for(self.client.code_action_resolve_async(action))
+
+    def chosen(self, uri: str, where: types.Range, title: str) -> types.WorkspaceEdit:
+        """The edit of the action with this title."""
+        found = {each.title: each for each in self.actions(uri, where)}
+        assert title in found, list(found)
+        edit = self.resolve(found[title]).edit
+        assert edit is not None
+        return edit
 
     def hover(self, uri: str, line: int, character: int) -> types.Hover | None:
         """What is shown at a place."""
@@ -204,13 +214,23 @@ class Editor:
         return self.ended()
 
 
+def line(number: int) -> types.Range:
+    """A place at the beginning of a line (from 1)."""
+    place = types.Position(number - 1, 0)
+    return types.Range(place, place)
+
+
+def edits_of(edit: types.WorkspaceEdit, uri: str) -> Sequence[types.TextEdit]:
+    """The edits of one document."""
+    changes = [each for each in edit.document_changes or () if each.text_document.uri == uri]
+    return [each for change in changes for each in change.edits]
+
+
 def with_edits(text: str, edits: Sequence[types.TextEdit], encoding: str = "utf-16") -> str:
     """A text after edits, made as a client makes them: in bytes, from the last to the first."""
     codec = {"utf-8": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}[encoding]
     unit = {"utf-8": 1, "utf-16": 2, "utf-32": 4}[encoding]
-    ends = [0]
-    while (end := _line_end(text, ends[-1])) >= 0:
-        ends.append(end)
+    ends = [0, *(match.end() for match in re.finditer(r"\r\n|\n|\r", text))]
 
     def offset(place: types.Position) -> int:
         start = ends[place.line]
@@ -221,12 +241,3 @@ def with_edits(text: str, edits: Sequence[types.TextEdit], encoding: str = "utf-
         start, end = offset(edit.range.start), offset(edit.range.end)
         text = text[:start] + edit.new_text + text[end:]
     return text
-
-
-def _line_end(text: str, start: int) -> int:
-    found = [text.find(end, start) + len(end) for end in ("\r\n", "\n", "\r") if end in text[start:]]
-    return min(found, default=-1) if "\r\n" not in text else _crlf(text, start)
-
-
-def _crlf(text: str, start: int) -> int:
-    return text.find("\r\n", start) + 2 if "\r\n" in text[start:] else -1

@@ -1,0 +1,1 @@
+"""The editor server, driven by a real client over stdio."""
