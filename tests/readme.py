@@ -20,6 +20,11 @@ from tests.course import copy_course
 README = Path(__file__).parent.parent / "README.md"
 RULES = README.parent / "docs" / "rules.md"
 SESSION = re.compile(r"^```console( fresh)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FIRST_STEPS = re.compile(  # of a newcomer: the installation, then a session in the course
+    r"^## In a course that has .*?^```sh\n(.*?)^```$.*?^```console fresh\n(.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
+PROGRAMS = Path(sys.executable).parent
 TABLE = re.compile(r"(<!-- rules -->\n).*?(<!-- /rules -->)", re.DOTALL)
 CODE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 HIDDEN = "\x00"
@@ -32,7 +37,7 @@ def rendered(text: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
         copy_course(Path(folder))
         text = SESSION.sub(lambda match: _shown(match, Path(folder)), text)
-    table = _run("modfix rules --output-format markdown", Path())
+    table = run("modfix rules --output-format markdown", Path())
     return TABLE.sub(lambda match: match[1] + table + match[2], text)
 
 
@@ -44,20 +49,22 @@ def without_times(text: str) -> str:
 def _shown(match: re.Match[str], folder: Path) -> str:
     """A session as it comes out now: a `fresh` one in a copy of its own."""
     if not match[1]:
-        return f"```console\n{_session(match[2], folder)}```"
+        return f"```console\n{session(match[2], folder)}```"
     with tempfile.TemporaryDirectory() as fresh:
         copy_course(Path(fresh))
-        return f"```console fresh\n{_session(match[2], Path(fresh))}```"
+        return f"```console fresh\n{session(match[2], Path(fresh))}```"
 
 
-def _session(block: str, folder: Path) -> str:
+def session(block: str, folder: Path, programs: Path = PROGRAMS) -> str:
+    """The commands of a session, each with what it prints in a folder (see `run`)."""
     commands = [line for line in block.splitlines() if line.startswith("$ ")]
-    parts = [f"{command}\n{_run(command[2:], folder)}" for command in commands]
+    parts = [f"{command}\n{run(command[2:], folder, programs)}" for command in commands]
     return "".join(parts)
 
 
-def _run(command: str, folder: Path) -> str:
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+def run(command: str, folder: Path, programs: Path = PROGRAMS) -> str:
+    """What a command prints in a folder; `programs` is where its programs are looked for first."""
+    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
     result = subprocess.run(
         ["bash", "-c", command],
         cwd=folder,
