@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from modfix.document.document import Document
 from modfix.fix.rounds import Choose, Repair, repair_with, turns
+from modfix.fix.skipped import Key, Skipped, key_of
 from modfix.lint.linter import Linter
-from modfix.lint.located import anchor
 from modfix.rule import Finding
 from modfix.syntax.module import CodeCell
 
@@ -29,7 +29,6 @@ class Answer(enum.Enum):
 
 Ask = Callable[[Document, Finding], Answer]
 Wanted = Callable[[Finding], bool]
-Key = tuple[str, str, str]
 
 
 @dataclass
@@ -63,7 +62,7 @@ class Chosen:
         self.linter = linter
         self.document = document
         self.accepted: Counter[Key] = Counter()
-        self.skipped: Counter[Key] = Counter()
+        self.skipped = Skipped()
         self.cells: dict[str, CodeCell] = {}
 
     def repair(self, wanted: Wanted) -> Repair:
@@ -76,9 +75,11 @@ class Chosen:
         turn = turns(self.linter)
 
         def choose(document: Document, findings: Sequence[Finding]) -> Sequence[Finding]:
-            left = [each for each in findings if each.code in codes and made[_key(document, each)]]
+            left = [
+                each for each in findings if each.code in codes and made[key_of(document, each)]
+            ]
             chosen = sorted(turn(document, left), key=_weight)[:1] if left else []
-            made.subtract(_key(document, each) for each in chosen)
+            made.subtract(key_of(document, each) for each in chosen)
             return chosen
 
         return self._repair(wanted, choose)
@@ -92,32 +93,20 @@ class Chosen:
         """The next fix to make, none when all have been answered."""
         while left := self._unanswered(document, findings):
             finding = min(turns(self.linter)(document, left), key=_weight)
-            key = _key(document, finding)
             if self.choices.accepts(document, finding):
-                self.accepted[key] += 1
+                self.accepted[key_of(document, finding)] += 1
+                assert finding.fix is not None
+                self.skipped.moved(document.replacements(finding.fix.edits))
                 return [finding]
-            self.skipped[key] += 1
+            self.skipped.add(document, finding)
         return []
 
     def _unanswered(self, document: Document, findings: Sequence[Finding]) -> list[Finding]:
-        """The findings that nobody has skipped: of equal ones, the first were."""
+        """The findings that nobody has skipped."""
         if self.choices.over:
             return []
-        skipped, left = Counter(self.skipped), []
-        for finding in findings:
-            key = _key(document, finding)
-            if finding.code in self.choices.skipped_rules:
-                continue
-            if skipped[key] > 0:
-                skipped[key] -= 1
-            else:
-                left.append(finding)
-        return left
-
-
-def _key(document: Document, finding: Finding) -> Key:
-    cell = document.cells[finding.cell]
-    return finding.code, anchor(finding.code, cell, finding.start), finding.message
+        rules = self.choices.skipped_rules
+        return self.skipped.others(document, [each for each in findings if each.code not in rules])
 
 
 def _weight(finding: Finding) -> int:

@@ -127,6 +127,34 @@ def test_a_report_has_standard_output_for_itself(tmp_path: Path) -> None:
     assert result.stderr.count(ASKS) == 2
 
 
+CALL = "# %%\ndef demo_a():\n    return 1\n\ndemo_a()"
+# A module, the rules that are asked about, the answers, and the module afterwards: in each, what
+# is accepted changes the line, the cell or the message of what was skipped.
+CHANGED = [
+    (f"{CALL}  # modfix: ignore[RUN101] old\n", "RUN101,RUN102,SUP101", "ny", f"{CALL}\n"),
+    (
+        f"{CALL}  # modfix: ignore[RUN101] old\n\n# %%\ndemo_a()\n",
+        "RUN101,RUN102,SUP101", "nny", f"{CALL}\n\n# %%\ndemo_a()\n",
+    ),
+    (
+        "# %%\n# modfix: ignore[RUN101] old\ndef test_a():\n    assert 1\n",
+        "NBG101,RUN101,SUP101", "ny", "# %%\ndef test_a():\n    assert 1\n",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "select", "answers", "after"), CHANGED)
+def test_what_was_answered_is_not_asked_again(
+    text: str, select: str, answers: str, after: str, tmp_path: Path
+) -> None:
+    path = module(tmp_path, text, name="m_dev.py")
+    options = ("--no-verify", "--unsafe-fixes", "--select", select, path.name)
+    given = "".join(f"{each}\n" for each in answers)
+    result = run("fix", "-i", *options, cwd=tmp_path, input=given)
+    assert result.stdout.count(ASKS) == len(answers), result.stdout
+    assert (result.stderr, path.read_text()) == ("", after)
+
+
 def test_a_read_only_module_is_told_before_the_first_question(tmp_path: Path) -> None:
     path = module(tmp_path, FOUR, name="m_dev.py")
     path.chmod(0o444)
