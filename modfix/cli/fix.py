@@ -42,10 +42,10 @@ from modfix.errors import ModfixError
 def command(**options: Any) -> None:
     """Repair the modules in PATHS (default: the current folder; `-`: stdin to stdout).
 
-    Shows the diff and the verdict of running the repaired modules, and exits with 1 when there is
-    something to fix. With --write a module is replaced only after its repaired text has passed
-    every step that the original passes; otherwise it keeps every byte. Where the fixes of a rule
-    are to blame for a step, the others are written without them.
+    Shows the verdict of running the repaired modules and the diff that holds, and exits with 1 when
+    there is something to fix. With --write a module is replaced only after its repaired text has
+    passed every step that the original passes; otherwise it keeps every byte. Where the fixes of a
+    rule are to blame for a step, the others are written without them.
     """
     contradiction(options)
     asked = click.get_current_context().get_parameter_source("output_format")

@@ -149,16 +149,18 @@ class Work:
             for each in changed_files(plan.repair):
                 _clear_up(each.before.path.resolve().parent)
                 require_writable(each.before.path)
-        if self.shows:
-            show_diff(plan.repair)
         if not self.verifies:
+            self._show(plan.repair)
             return plan.repair
         proven = Prover(self.console, self.write, self.cached).prove(plan, count)
         self.refused += proven.refused
         self.unverified += proven.unverified
-        if self.shows and proven.repair is not None and proven.repair is not plan.repair:
-            show_diff(proven.repair)
+        self._show(proven.repair or plan.repair)  # once: what is printed may be applied
         return proven.repair
+
+    def _show(self, repair: Repair) -> None:
+        if self.shows:
+            show_diff(repair)
 
     def _write(self, repair: Repair) -> None:
         if not self.write:

@@ -124,7 +124,8 @@ def test_a_proven_repair_is_written_and_a_second_run_has_nothing_to_do(tmp_path:
     only_run(tmp_path)
     shown = run("fix", *SELECT, cwd=tmp_path)
     assert shown.returncode == 1 and path.read_text() == DEFECTIVE
-    assert shown.stdout.startswith("--- a/sums_dev.py\n+++ b/sums_dev.py\n")
+    verdict, _, diff = shown.stdout.partition("--- a/sums_dev.py\n+++ b/sums_dev.py\n")
+    assert "passed   direct execution" in verdict and '+if __name__ == "__main__":' in diff
     assert shown.stdout.endswith("Would fix 1 finding in 1 module; 0 left.\n")
     written = run("fix", "--write", *SELECT, cwd=tmp_path)
     assert written.returncode == 0 and path.read_text() == GUARDED
@@ -230,15 +231,22 @@ def test_a_repair_that_breaks_the_module_is_refused_and_the_step_named(tmp_path:
     assert result.stdout.endswith("Fixed 0 findings in 1 module; 1 left.\n")
 
 
-def test_without_write_the_smaller_repair_is_shown_too(tmp_path: Path) -> None:
+# The rules that are chosen, and what the only diff that is shown adds.
+SHOWN = [("RUN,ZZZ", '+if __name__ == "__main__":'), ("ZZZ", "+    return 3 * x")]
+
+
+@pytest.mark.parametrize(("select", "added"), SHOWN)
+def test_without_write_the_diff_is_shown_once_of_what_is_proven_or_else_refused(
+    select: str, added: str, tmp_path: Path
+) -> None:
     env = course_rule(tmp_path, "ZZZ101", BREAKING)
     path = module(tmp_path)
     only_run(tmp_path)
-    result = run("fix", "--select", "RUN,ZZZ", path.name, cwd=tmp_path, env=env)
-    whole, _, smaller = result.stdout.partition("trying without the rule")
-    assert "+    return 3" in whole and "+    return 3" not in smaller
-    assert all('+if __name__ == "__main__":' in diff for diff in (whole, smaller))
-    assert smaller.endswith("Would fix 1 finding in 1 module; 1 left.\n")
+    result = run("fix", "--select", select, path.name, cwd=tmp_path, env=env)
+    assert result.stdout.count("--- a/sums_dev.py") == 1
+    lines = result.stdout.splitlines()
+    assert [line for line in lines if line.startswith(("+if", "+    return"))] == [added]
+    assert "refused: sums_dev.py: the fix of ZZZ101" in result.stderr
     assert (result.returncode, path.read_text()) == (1, DEFECTIVE)
 
 
