@@ -39,7 +39,10 @@ def command(**options: Any) -> None:
 
     server = Server(Selection.of({**options, "paths": ()}))
     _end_at_once()
-    sys.exit(server.run(*_own_streams()))
+    code = server.run(*_own_streams())
+    sys.stderr.flush()
+    # NOTE: a rule that never ends, in a thread, would keep the process of an editor that is gone.
+    os._exit(code)
 
 
 def _own_streams() -> tuple[BinaryIO, BinaryIO]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 from functools import partial
 from typing import Any, BinaryIO
 
@@ -23,10 +22,10 @@ from modfix.server.desk import Desk, Opened
 from modfix.server.diagnostics import diagnostics
 from modfix.server.documents import Documents
 from modfix.server.hover import hover
-from modfix.server.protocol import Protocol
+from modfix.server.protocol import Protocol, as_function, is_no_refusal
 from modfix.server.repairs import Outdated, Repairs
 from modfix.server.review import Review
-from modfix.server.verifying import Verifying
+from modfix.server.verify_command import Verifying
 
 _NOTEBOOKS = types.NotebookDocumentSyncOptions(
     [
@@ -60,7 +59,7 @@ class Server(LanguageServer):
         self.protocol.documents = self.documents
         self.verifying = Verifying(self.client, self.desk)
         self._register()
-        logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_no_answer)
+        logging.getLogger("pygls.protocol.json_rpc").addFilter(is_no_refusal)
 
     def run(self, stdin: BinaryIO, stdout: BinaryIO) -> int:
         """Serve one client until it says so or is gone; the exit code (LSP 3.17, `exit`)."""
@@ -68,7 +67,6 @@ class Server(LanguageServer):
             self.start_io(stdin, stdout)
         finally:
             self.verifying.end()
-            self.desk.thread.shutdown(wait=False, cancel_futures=True)
         return 0 if self.protocol.in_order else 1
 
     def _register(self) -> None:
@@ -82,8 +80,8 @@ class Server(LanguageServer):
             (types.CODE_ACTION_RESOLVE, self._resolve, None),
             (types.TEXT_DOCUMENT_HOVER, self._hover, None),
         ):
-            self.feature(name, options)(_function(handler))
-        self.command(VERIFY)(_function(self._verify))
+            self.feature(name, options)(as_function(handler))
+        self.command(VERIFY)(as_function(self._verify))
 
     def _initialized(self, _: types.InitializedParams) -> None:
         self.client.watch_files()
@@ -186,23 +184,6 @@ class Server(LanguageServer):
             raise JsonRpcInvalidParams(f"`{VERIFY}` takes one argument: the URI of a module")
         opened = self.documents.module_of(arguments[0])
         return await self.verifying.verify(opened, arguments[0])
-
-
-def _is_no_answer(record: logging.LogRecord) -> bool:
-    """Whether a line of pygls' log tells of more than a refusal, which the client gets anyway."""
-    error = record.exc_info[1] if record.exc_info else None
-    return not isinstance(error, JsonRpcException)
-
-
-def _function(method: Callable[..., Any]) -> Callable[..., Any]:
-    """A method as a function: pygls writes its notes on what it calls, and takes no method."""
-    if asyncio.iscoroutinefunction(method):
-
-        async def request(*arguments: Any) -> Any:
-            return await method(*arguments)
-
-        return request
-    return lambda *arguments: method(*arguments)
 
 
 def _edits(review: Review, opened: Opened, task: Any) -> Any:

@@ -6,7 +6,13 @@ not as the protocol does; an edit below such a line would then go to another pla
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from modfix.server.buffer import Buffer
@@ -74,3 +80,20 @@ class Protocol(LanguageServerProtocol):
     ) -> None:
         """A notebook is closed."""
         self.documents.close(params.notebook_document.uri)
+
+
+def is_no_refusal(record: logging.LogRecord) -> bool:
+    """Whether a line of pygls' log tells of more than a refusal, which the client gets anyway."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, JsonRpcException)
+
+
+def as_function(method: Callable[..., Any]) -> Callable[..., Any]:
+    """A method as a function: pygls writes its notes on what it calls, and takes no method."""
+    if asyncio.iscoroutinefunction(method):
+
+        async def request(*arguments: Any) -> Any:
+            return await method(*arguments)
+
+        return request
+    return lambda *arguments: method(*arguments)

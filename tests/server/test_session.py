@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from tests.cli.running import COMMAND, module, only_run
-from tests.server.editor import Editor, line
+from tests.server.editor import PATIENCE, Editor, line
 
 TESTED = "# %%\ndef test_a():\n    assert 1\n\ntest_a()\n"
 MANY = TESTED * 200
@@ -103,6 +104,29 @@ def test_a_rule_that_raises_is_one_finding(session: Editor) -> None:
     session.changed_on_disk(session.root / "rules.py")
     (found,) = session.diagnostics(uri, after=before)
     assert "unknown rule `ABC`" in found.message
+
+
+@pytest.mark.parametrize("leave", ["shut_down", "gone"])
+def test_a_rule_that_never_ends_does_not_keep_the_server(session: Editor, leave: str) -> None:
+    (session.root / "rules.py").write_text(
+        "import sys, time\n"
+        "from modfix.rule import *\n\n"
+        "class Endless(Rule):\n"
+        '    """Endless."""\n\n'
+        '    code, name = "ABC101", "endless"\n\n'
+        "    def check(self, module):\n"
+        '        print("it runs", flush=True)\n'
+        "        while True:\n"
+        "            time.sleep(1)\n"
+        "        yield\n"
+    )
+    (session.root / "modfix.toml").write_text('local-rules = ["rules.py"]\nselect = ["ABC"]\n')
+    session.open((session.root / "a.py").as_uri(), TESTED)
+    for _ in range(20 * PATIENCE):
+        if b"it runs" in session.errors:
+            break
+        time.sleep(0.05)
+    assert getattr(session, leave)() == (0 if leave == "shut_down" else 1)
 
 
 def test_a_cancelled_request_is_answered_so(editor: Editor) -> None:
