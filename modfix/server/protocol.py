@@ -1,4 +1,4 @@
-"""The documents that a client opens, changes and closes, as modfix keeps them.
+"""The protocol of pygls where modfix needs another: documents, the end, and what is logged.
 
 NOTE: pygls has a workspace of its own, which splits lines as Python does (at a form feed, say) and
 not as the protocol does; an edit below such a line would then go to another place.
@@ -6,7 +6,7 @@ not as the protocol does; an edit below such a line would then go to another pla
 
 from __future__ import annotations
 
-import asyncio
+import inspect
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -90,7 +90,7 @@ def is_no_refusal(record: logging.LogRecord) -> bool:
 
 def as_function(method: Callable[..., Any]) -> Callable[..., Any]:
     """A method as a function: pygls writes its notes on what it calls, and takes no method."""
-    if asyncio.iscoroutinefunction(method):
+    if inspect.iscoroutinefunction(method):
 
         async def request(*arguments: Any) -> Any:
             return await method(*arguments)
