@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from typing import Literal
 
-import libcst as cst
 from msgspec import Struct
 
 from modfix.rule import CodeCell, Module, Statement
-from modfix.syntax.index import dotted_name
-from modfix.syntax.nodes import children
+from modfix.syntax.plain_nodes import dotted_name
 
 from ._displayed import shown_value, shows_credit
 from ._executed import Run, executed
@@ -30,7 +29,7 @@ class Harmless(Struct, frozen=True):
     """A graded cell that gives its points away: why, and the node that shows it (None: all)."""
 
     why: Why
-    node: cst.CSTNode | None = None
+    node: ast.stmt | None = None
     cell: CodeCell | None = None
     name: str = ""
 
@@ -61,7 +60,7 @@ def _harmless(module: Module, cell: CodeCell) -> Harmless | None:
         return caught
     uncalled = next(_tests(module, cell), None)
     if uncalled is not None:
-        return Harmless("never called", uncalled.node, cell, uncalled.name)
+        return Harmless("never called", uncalled.plain[0], cell, uncalled.name)
     return Harmless("nothing")
 
 
@@ -75,30 +74,24 @@ def _tests(module: Module, cell: CodeCell) -> Iterator[Statement]:
     """The functions and classes of a cell that would test something if they were called."""
     for statement in cell.statements:
         named = statement.name and statement.kind in ("function", "class")
-        if named and (module.is_test(statement.name) or _asserts(statement.node)):
+        if named and (module.is_test(statement.name) or _asserts(statement.plain[0])):
             yield statement
 
 
-def _asserts(root: cst.CSTNode) -> bool:
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, (cst.Assert, cst.Raise)):
-            return True
-        stack.extend(children(node))
-    return False
+def _asserts(root: ast.AST) -> bool:
+    return any(isinstance(node, (ast.Assert, ast.Raise)) for node in ast.walk(root))
 
 
 def _tells(module: Module, cell: CodeCell, run: Run) -> bool:
     """Whether bad work can make a node fail."""
     node = run.node
-    if isinstance(node, cst.Assert):
+    if isinstance(node, ast.Assert):
         return not _always_true(node.test)
-    if isinstance(node, cst.Raise):
+    if isinstance(node, ast.Raise):
         return True
-    if isinstance(node, cst.Name):
-        return run.names_module(node.value) and depends(module, node.value, cell.index)
-    assert isinstance(node, cst.Call)
+    if isinstance(node, ast.Name):
+        return run.names_module(node.id) and depends(module, node.id, cell.index)
+    assert isinstance(node, ast.Call)
     dotted = dotted_name(node.func)
     if not dotted:
         return False
@@ -107,12 +100,8 @@ def _tells(module: Module, cell: CodeCell, run: Run) -> bool:
     return may_fail(module, dotted)
 
 
-def _always_true(test: cst.BaseExpression) -> bool:
+def _always_true(test: ast.expr) -> bool:
     """`assert True`, `assert 1`, `assert (x == 1, "message")`: a tuple is true."""
-    if isinstance(test, cst.Tuple):
-        return bool(test.elements)
-    if isinstance(test, cst.SimpleString):
-        return bool(test.evaluated_value)
-    if isinstance(test, cst.Integer):
-        return test.evaluated_value != 0
-    return isinstance(test, cst.Name) and test.value == "True"
+    if isinstance(test, ast.Tuple):
+        return bool(test.elts)
+    return isinstance(test, ast.Constant) and bool(test.value)

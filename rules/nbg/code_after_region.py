@@ -8,6 +8,7 @@ from typing import ClassVar
 from modfix.nbgrader.regions import Region
 from modfix.rule import Example, Finding, Module, Rule, Severity
 
+from ._after_region import leaking
 from ._marked import Marked, marked_cells
 
 
@@ -69,8 +70,6 @@ def mean(values):
                 yield from self._of_cell(cell)
 
     def _of_cell(self, cell: Marked) -> Iterator[Finding]:
-        from ._after_region import leaking  # PERF: it needs LibCST
-
         assert cell.code is not None
         regions = [r for r in cell.closed("solution") if _is_followed(cell.cell.source, r)]
         for region in regions:
@@ -80,7 +79,7 @@ def mean(values):
                     "this stands behind the end of the solution and does not need it: students "
                     "get it, and with it perhaps the answer"
                 )
-                yield self.at(cell.cell, message, start=cell.code.span(node)[0])
+                yield self.at(cell.cell, message, start=cell.code.offset(node))
 
 
 def _is_followed(source: str, region: Region) -> bool:

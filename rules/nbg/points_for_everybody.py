@@ -84,7 +84,7 @@ if __name__ == "__main__":
     def _of_cell(self, module: Module, cell: CodeCell) -> Iterator[Finding]:
         if plainly_asserts(cell):
             return
-        from ._failing import harmless  # PERF: it needs LibCST
+        from ._failing import harmless  # PERF: few modules need it
 
         found = harmless(module, cell)
         if found is None:
@@ -95,7 +95,7 @@ if __name__ == "__main__":
             yield self.at(cell.cell, text)
             return
         here = found.cell is cell
-        start = cell.span(found.node)[0] if here else None
+        start = cell.offset(found.node) if here else None
         yield self.at(cell.cell, _message(found.why, found.name, points, here), start=start)
 
 
