@@ -68,7 +68,6 @@ def checked_modules(
     else:
         from modfix.lint.workers import Pool
 
-        _import_before_forking()
         pool = Pool(count, work, partial(_tried_again, work))
         answers = ((numbers[at], new) for at, new in pool.run(left))
     done.update(follow(answers, len(left)))
@@ -101,13 +100,6 @@ def _worthwhile(paths: Sequence[Path]) -> int:
         return 1
     size = sum(seen(os.fspath(path)).size for path in paths)
     return min(len(paths), 1 + size // _WORTH_A_WORKER)
-
-
-def _import_before_forking() -> None:
-    """Once for all workers, which would else do it each: what most modules need."""
-    import libcst
-
-    assert libcst
 
 
 def _tried_again(work: Callable[[Path], KeptModule], path: Path, _: str) -> KeptModule:
