@@ -8,7 +8,8 @@ from modfix.syntax.index import dotted_name
 from modfix.syntax.names import children
 
 CATCHING = frozenset({"Exception", "BaseException", "AssertionError"})
-STUB = "NotImplementedError"
+# What also catches the error that nbgrader's stub raises, and not a failed assertion.
+STUBS = frozenset({"NotImplementedError", "RuntimeError"})
 _EXITS = frozenset({"exit", "quit", "fail"})
 
 
@@ -19,6 +20,18 @@ def caught_names(handler: cst.ExceptHandler | cst.ExceptStarHandler) -> list[str
     if isinstance(handler.type, cst.Tuple):
         return [last_name(element.value) for element in handler.type.elements]
     return [last_name(handler.type)]
+
+
+def expected_names(call: cst.Call) -> list[str]:
+    """The exceptions that `pytest.raises(…)` or `self.assertRaises(…)` wants, those above the
+    stub's own by its name: with any of them a cell passes that nobody has solved."""
+    if last_name(call.func) not in ("raises", "assertRaises", "assertRaisesRegex") or not call.args:
+        return []
+    wanted = call.args[0].value
+    parts = [e.value for e in wanted.elements] if isinstance(wanted, cst.Tuple) else [wanted]
+    names = [last_name(each) for each in parts]
+    above = {"Exception": "RuntimeError", "BaseException": "RuntimeError"}
+    return [above.get(name, name) for name in names]
 
 
 def last_name(node: cst.CSTNode) -> str:

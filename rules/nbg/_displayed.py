@@ -28,6 +28,7 @@ _CREDIT = re.compile(r"score|point|grade|credit|mark|total|earned|passed", re.IG
 _NUMBER_CALLS = frozenset(
     {"abs", "float", "hash", "id", "int", "len", "max", "min", "ord", "pow", "round", "sum"}
 )
+_SHOWING_NOTHING = frozenset({"print", "display", "setattr", "delattr"})
 _TRUTHS = frozenset({"isinstance", "issubclass", "callable", "hasattr", "all", "any"})
 _TRUTH_METHODS = frozenset(
     {"allclose", "array_equal", "isclose", "equals", "all", "any", "startswith", "endswith"}
@@ -77,6 +78,8 @@ def shows_credit(cell: CodeCell) -> bool:
 def is_credit(cell: CodeCell, node: cst.BaseExpression) -> bool:
     """Whether an expression is called points, or was counted up in the cell, or is a choice
     between numbers."""
+    if isinstance(node, cst.Call) and dotted_name(node.func) in _SHOWING_NOTHING:
+        return False
     if isinstance(node, cst.IfExp):
         return all(isinstance(each, _NUMBERS) for each in (node.body, node.orelse))
     names = set(_names(node))

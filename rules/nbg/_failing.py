@@ -11,14 +11,16 @@ from msgspec import Struct
 
 from modfix.rule import CodeCell, Module, Statement
 from modfix.syntax.index import dotted_name
-from modfix.syntax.names import children
+from modfix.syntax.names import children, name_use
 
+from ._dead_code import truth
 from ._displayed import shown_value, shows_credit
 from ._executed import Run, executed
+from ._given import is_given, sources
 from ._graded import runs_in_another_way
 from ._origins import depends, is_students, may_fail
 
-Why = Literal["never called", "caught", "stub caught", "nothing"]
+Why = Literal["never called", "caught", "stub caught", "always true", "nothing"]
 
 _QUIET_MAGIC = re.compile(
     r"%?%(?:matplotlib|load_ext|reload_ext|autoreload|config|pylab|time|timeit|capture|precision)"
@@ -50,15 +52,18 @@ def _harmless(module: Module, cell: CodeCell) -> Harmless | None:
     if shows_credit(cell) or shown_value(module, cell) is not None:
         return None
     caught: Harmless | None = None
+    idle: Harmless | None = None
     for run in executed(module, cell, lambda statement: not is_students(module, statement)):
         if not _tells(module, cell, run):
+            if idle is None and isinstance(run.node, cst.Assert) and _names_students(module, run):
+                idle = Harmless("always true", run.node, run.cell)
             continue
         if run.caught is None and run.stub is None:
             return None
         why: Why = "caught" if run.caught is not None else "stub caught"
         caught = caught or Harmless(why, run.caught or run.stub, run.cell)
-    if caught is not None:
-        return caught
+    if caught is not None or idle is not None:
+        return caught or idle
     uncalled = next(_tests(module, cell), None)
     if uncalled is not None:
         return Harmless("never called", uncalled.node, cell, uncalled.name)
@@ -75,7 +80,8 @@ def _tests(module: Module, cell: CodeCell) -> Iterator[Statement]:
     """The functions and classes of a cell that would test something if they were called."""
     for statement in cell.statements:
         named = statement.name and statement.kind in ("function", "class")
-        if named and (module.is_test(statement.name) or _asserts(statement.node)):
+        called = any(statement.name in each.reads for each in cell.statements)
+        if named and not called and (module.is_test(statement.name) or _asserts(statement.node)):
             yield statement
 
 
@@ -93,7 +99,7 @@ def _tells(module: Module, cell: CodeCell, run: Run) -> bool:
     """Whether bad work can make a node fail."""
     node = run.node
     if isinstance(node, cst.Assert):
-        return not _always_true(node.test)
+        return _may_be_false(module, run, node.test)
     if isinstance(node, cst.Raise):
         return True
     if isinstance(node, cst.Name):
@@ -107,12 +113,25 @@ def _tells(module: Module, cell: CodeCell, run: Run) -> bool:
     return may_fail(module, dotted)
 
 
-def _always_true(test: cst.BaseExpression) -> bool:
-    """`assert True`, `assert 1`, `assert (x == 1, "message")`: a tuple is true."""
+def _may_be_false(module: Module, run: Run, test: cst.BaseExpression) -> bool:
+    """Whether an assertion depends on anything that is not given."""
     if isinstance(test, cst.Tuple):
-        return bool(test.elements)
-    if isinstance(test, cst.SimpleString):
-        return bool(test.evaluated_value)
-    if isinstance(test, cst.Integer):
-        return test.evaluated_value != 0
-    return isinstance(test, cst.Name) and test.value == "True"
+        return not test.elements
+    always = truth(test, run.values)
+    if always is not None:
+        return not always
+    used = name_use(test)
+    return any(_is_open(module, run, name) for name in used.reads | used.later)
+
+
+def _is_open(module: Module, run: Run, name: str) -> bool:
+    """Whether students, or what we cannot see, may have a hand in what a name stands for."""
+    if run.outer is None or name in run.outer:
+        return not is_given(module, name)
+    return run.takes or not all(is_given(module, each) for each in run.outer)
+
+
+def _names_students(module: Module, run: Run) -> bool:
+    """Whether an assertion that is always true was meant to test students."""
+    used = name_use(run.node)
+    return any(run.names_module(name) for name in (used.reads | used.later) & sources(module))

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import re
 import sys
-
-import libcst as cst
+from collections.abc import Iterable
 
 from modfix.nbgrader.kinds import is_solution
 from modfix.rule import Module, Statement
-from modfix.syntax.index import dotted_name
-from modfix.syntax.names import children, imported_name
 
 from ._regions import solution_regions
 
@@ -29,16 +27,6 @@ _QUIET = frozenset(
 )
 _TESTING = re.compile(r"assert|check|grade|test|verif|valid", re.IGNORECASE)
 _NEVER_RAISING = frozenset({"doctest"})
-
-
-_HOLDERS = (
-    cst.SimpleStatementLine,
-    cst.BaseCompoundStatement,
-    cst.IndentedBlock,
-    cst.ExceptHandler,
-    cst.Else,
-    cst.Finally,
-)
 
 
 def is_students(module: Module, statement: Statement) -> bool:
@@ -97,36 +85,41 @@ def imports(module: Module) -> dict[str, str]:
             if statement.kind in ("import", "block", "guard", "function"):
                 source = module.cell(statement.cell).source
                 if source.find("import", statement.start, statement.end) >= 0:
-                    found.update(_imported(statement.node))
+                    found.update(_imported(statement.plain))
         module.memo[key] = found
     origins: dict[str, str] = module.memo[key]
     return origins
 
 
-def _imported(root: cst.CSTNode) -> dict[str, str]:
+def _imported(line: Iterable[ast.stmt]) -> dict[str, str]:
     found: dict[str, str] = {}
-    stack = [root]
+    stack: list[ast.AST] = list(line)
     while stack:
         node = stack.pop()
-        if isinstance(node, (cst.Import, cst.ImportFrom)):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
             found.update(_names(node))
         elif isinstance(node, _HOLDERS):
-            stack.extend(children(node))
+            stack.extend(ast.iter_child_nodes(node))
     return found
 
 
-def _names(node: cst.Import | cst.ImportFrom) -> dict[str, str]:
-    if isinstance(node.names, cst.ImportStar):
-        return {}
-    if isinstance(node, cst.Import):
+_HOLDERS = (ast.stmt, ast.ExceptHandler, ast.match_case)
+
+
+def _names(node: ast.Import | ast.ImportFrom) -> dict[str, str]:
+    if isinstance(node, ast.Import):
         return {
-            imported_name(alias): (
-                dotted_name(alias.name) if alias.asname else dotted_name(alias.name).split(".")[0]
+            alias.asname or alias.name.split(".")[0]: (
+                alias.name if alias.asname else alias.name.split(".")[0]
             )
             for alias in node.names
         }
-    start = "." * len(node.relative) + (dotted_name(node.module) if node.module else "")
-    return {imported_name(alias): f"{start}.{dotted_name(alias.name)}" for alias in node.names}
+    start = "." * node.level + (node.module or "")
+    return {
+        alias.asname or alias.name: f"{start}.{alias.name}"
+        for alias in node.names
+        if alias.name != "*"
+    }
 
 
 def full_name(module: Module, dotted: str) -> str:
