@@ -79,9 +79,9 @@ def completed(
     version = old.get("schema_version")
     if version is None or (is_integer(version) and version < SCHEMA_VERSION):  # type: ignore[operator]
         keys["schema_version"] = SCHEMA_VERSION
-    if grade or task:
+    if grade:
         _add_points(module, keys, tests)
-    elif not are_points(keys.get("points", 0)):
+    elif not task and not are_points(keys.get("points", 0)):
         del keys["points"]  # nobody reads them, and nbgrader refuses the cell for them
     return {key: keys[key] for key in sorted(keys)}
 
