@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 
 from modfix.nbgrader.regions import Region
 from modfix.rule import CodeCell
 from modfix.syntax.plain_names import plain_name_use
+from modfix.syntax.plain_nodes import dotted_name
 
 from ._stub_indents import solution_start
 
@@ -28,47 +30,64 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 def leaking(cell: CodeCell, region: Region, others: Sequence[Region]) -> ast.stmt | None:
     """The first statement behind a region in its function that gives the solution away, or None:
-    one that is never reached, or a result that is computed without it."""
-    block = _block_around(cell, region)
+    one that is never reached, a result that is computed without it, or one that is computed of
+    names that only the region has."""
+    blocks = _blocks_around(cell, region)
+    block = blocks[-1] if blocks else ()
     inside = [node for node in block if _within(cell, node, region)]
     after = [
         node
-        for node in block
+        for each in reversed(blocks)
+        for node in each
         if cell.offset(node) > region.end and not any(_within(cell, node, o) for o in others)
     ]
     if not inside or not after:
         return None
-    if isinstance(inside[-1], (ast.Return, ast.Raise)):
+    if isinstance(inside[-1], (ast.Return, ast.Raise)) and after[0] in block:
         return next((node for node in after if not _gives_nothing(node)), None)
-    return _computed_anew(inside, after)
+    above = cell.source[cell.offset(blocks[0][0]) : region.start]
+    found = _computed_of_its_own(inside, after, above), _computed_anew(inside, after)
+    return min(filter(None, found), key=cell.offset, default=None)
 
 
-def _block_around(cell: CodeCell, region: Region) -> Sequence[ast.stmt]:
-    """The statements of the block in a function that a region's first line of code belongs to."""
+def _blocks_around(cell: CodeCell, region: Region) -> list[Sequence[ast.stmt]]:
+    """The blocks around a region's first line of code, from the innermost function's on. The first
+    one is that function itself."""
     code = solution_start(cell.source, region)
-    found: Sequence[ast.stmt] = ()
+    found: list[Sequence[ast.stmt]] = []
     block = [node for s in cell.statements for node in s.plain] if code >= 0 else []
-    in_function = False
     while block:
-        if in_function:
-            found = block
         around = next((node for node in block if _holds(cell, node, code)), None)
-        in_function = in_function or isinstance(around, _FUNCTIONS)
-        blocks = [] if around is None else _blocks(around)
-        block = next((each for each in blocks if any(_holds(cell, n, code) for n in each)), [])
+        if isinstance(around, _FUNCTIONS):
+            found = [(around,)]
+        blocks = [] if around is None else _blocks(cell, around)
+        block = next((each for each in blocks if each and _spans(cell, each, code)), [])
+        if block and found:
+            found.append(block)
     return found
 
 
 def _holds(cell: CodeCell, node: ast.stmt, offset: int) -> bool:
-    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    start = cell.offset(decorators[0]) - 1 if decorators else cell.offset(node)
-    return start <= offset < cell.place(node)[1]
+    start, end = cell.place(node)
+    return start <= offset < end
 
 
-def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
-    """The blocks of a compound statement."""
-    for name in ("body", "orelse", "finalbody"):
-        yield getattr(node, name, [])
+def _spans(cell: CodeCell, block: Sequence[ast.stmt], offset: int) -> bool:
+    """Whether a block holds an offset, the decorators of its first statement too."""
+    decorators: list[ast.expr] = getattr(block[0], "decorator_list", [])
+    start = cell.offset(decorators[0]) - 1 if decorators else cell.offset(block[0])
+    return start <= offset < cell.place(block[-1])[1]
+
+
+def _blocks(cell: CodeCell, node: ast.AST) -> Iterator[list[ast.stmt]]:
+    """The blocks of a compound statement, those of its `elif`s too."""
+    yield getattr(node, "body", [])
+    last: list[ast.stmt] = getattr(node, "orelse", [])
+    if isinstance(node, ast.If) and last and cell.source.startswith("elif", cell.offset(last[0])):
+        yield from _blocks(cell, last[0])
+    else:
+        yield last
+    yield getattr(node, "finalbody", [])
     for name in ("handlers", "cases"):
         for each in getattr(node, name, ()):
             yield each.body
@@ -97,6 +116,55 @@ def _computed_anew(inside: Sequence[ast.stmt], after: Sequence[ast.stmt]) -> ast
         elif computes:
             return first or node
     return None
+
+
+def _computed_of_its_own(
+    inside: Sequence[ast.stmt], after: Sequence[ast.stmt], above: str
+) -> ast.stmt | None:
+    """The first statement that computes something of names that only the region binds: students
+    see none of them above it, so that it is no frame to fill in."""
+    own = {name for node in inside for name in _bound(node)}
+    own = {name for name in own if not re.search(rf"\b{re.escape(name)}\b", above)}
+    for node in after:
+        if any(_computes_of(each, own) for each in _results(node)):
+            return node
+        use = plain_name_use([node])
+        own |= use.binds if use.reads & own else set()
+    return None
+
+
+def _results(node: ast.stmt) -> Iterator[ast.AST]:
+    """What the assignments and returns of a statement, and of those in it, come to."""
+    for each in ast.walk(node):
+        if isinstance(each, (ast.Return, ast.Assign, ast.AnnAssign)) and each.value is not None:
+            yield each.value
+        elif isinstance(each, ast.AugAssign):
+            yield each
+
+
+def _computes_of(root: ast.AST, own: set[str]) -> bool:
+    deep = (each for each in ast.walk(root) if isinstance(each, (*_DEEP, ast.AugAssign)))
+    return any(plain_name_use([each]).reads & own and not _only_wraps(each) for each in deep)
+
+
+def _only_wraps(node: ast.AST) -> bool:
+    """`float(total)`, `np.array(rows)`, `Tensor(data)`: what was computed in another type."""
+    if not isinstance(node, ast.Call):
+        return False
+    name = dotted_name(node.func).rpartition(".")[2]
+    given = (*node.args, *(each.value for each in node.keywords))
+    return all(map(_is_plain, given)) and (name in _TYPES or name[:1].isupper())
+
+
+def _is_plain(node: ast.expr) -> bool:
+    return isinstance(node.value if isinstance(node, ast.Starred) else node, _ATOMS)
+
+
+_ATOMS = (ast.Name, ast.Constant)
+_TYPES = frozenset({"array", "asarray", "bool", "dict", "float", "int", "list", "print", "set"}) | {
+    "str",
+    "tuple",
+}
 
 
 def _bound(node: ast.stmt) -> frozenset[str]:
@@ -131,7 +199,7 @@ def _gives_nothing(node: ast.stmt) -> bool:
     """`pass`, `...`, `return`, `return name`, `raise …`: leftovers that give nothing away."""
     if isinstance(node, (*_FUNCTIONS, ast.ClassDef, ast.Raise)):
         return True
-    return not any(_blocks(node)) and not _computes(node)
+    return not hasattr(node, "body") and not isinstance(node, ast.Match) and not _computes(node)
 
 
 def _computes(node: ast.stmt) -> bool:

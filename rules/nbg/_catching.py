@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from modfix.syntax.plain_nodes import children, dotted_name
 
 CATCHING = frozenset({"Exception", "BaseException", "AssertionError"})
-STUB = "NotImplementedError"
+# What also catches the error that nbgrader's stub raises, and not a failed assertion.
+STUBS = frozenset({"NotImplementedError", "RuntimeError"})
 _EXITS = frozenset({"exit", "quit", "fail"})
 
 
@@ -19,6 +20,19 @@ def caught_names(handler: ast.ExceptHandler) -> list[str]:
     if isinstance(handler.type, ast.Tuple):
         return [last_name(element) for element in handler.type.elts]
     return [last_name(handler.type)]
+
+
+def expected_names(call: ast.Call) -> list[str]:
+    """The exceptions that `pytest.raises(…)` or `self.assertRaises(…)` wants, those above the
+    stub's own by its name: with any of them a cell passes that nobody has solved."""
+    given = [*call.args, *(each.value for each in call.keywords)]
+    if last_name(call.func) not in ("raises", "assertRaises", "assertRaisesRegex") or not given:
+        return []
+    wanted = given[0]
+    parts = wanted.elts if isinstance(wanted, ast.Tuple) else [wanted]
+    names = [last_name(each) for each in parts]
+    above = {"Exception": "RuntimeError", "BaseException": "RuntimeError"}
+    return [above.get(name, name) for name in names]
 
 
 def last_name(node: ast.AST) -> str:

@@ -27,6 +27,7 @@ _CREDIT = re.compile(r"score|point|grade|credit|mark|total|earned|passed", re.IG
 _NUMBER_CALLS = frozenset(
     {"abs", "float", "hash", "id", "int", "len", "max", "min", "ord", "pow", "round", "sum"}
 )
+_SHOWING_NOTHING = frozenset({"print", "display", "setattr", "delattr"})
 _TRUTHS = frozenset({"isinstance", "issubclass", "callable", "hasattr", "all", "any"})
 _TRUTH_METHODS = frozenset(
     {"allclose", "array_equal", "isclose", "equals", "all", "any", "startswith", "endswith"}
@@ -79,6 +80,8 @@ def _expression(statement: Statement) -> ast.expr | None:
 def is_credit(cell: CodeCell, node: ast.expr) -> bool:
     """Whether an expression is called points, or was counted up in the cell, or is a choice
     between numbers."""
+    if isinstance(node, ast.Call) and dotted_name(node.func) in _SHOWING_NOTHING:
+        return False
     if isinstance(node, ast.IfExp):
         return all(_is_number(each) or _is_signed(each) for each in (node.body, node.orelse))
     names = set(_names(node))

@@ -189,8 +189,8 @@ class Planner:
 
     def _prose(self, cell: Cell, old: Metadata) -> Metadata | None:
         keys = completed(self.module, old, "support", cell_kind=cell.kind)
-        if keys is None:
-            return None
+        if keys is None or (keys["task"] and not old.get("grade_id")):
+            return None  # which task it is only the author knows
         prefix = template_for(self.module, "support").prefix
         keys["grade_id"] = self._id(
             old, lambda: prefix + (heading_slug(self.module, cell) or str(cell.index + 1))

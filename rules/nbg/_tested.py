@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from modfix.rule import CodeCell, Module, Statement
 
 from ._graded import is_test_cell
-from ._plain_asserts import plainly_asserts
+from ._plain_asserts import plainly_tests
 
 if TYPE_CHECKING:
     from ._executed import Run
@@ -35,7 +35,7 @@ def tests_nothing(module: Module, graded: Sequence[CodeCell]) -> bool:
     tests = [cell for cell in graded if is_test_cell(cell.cell)]
     if not tests or not tests[0].parses:
         return False
-    if plainly_asserts(tests[0]):
+    if plainly_tests(module, tests[0]):
         return False
     from ._failing import harmless  # PERF: few modules need it
 
