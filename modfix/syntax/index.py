@@ -10,6 +10,7 @@ from modfix.document.cell import Cell
 from modfix.document.document import Document
 from modfix.settings import Settings
 from modfix.syntax.facts import SourceFacts, StatementFacts
+from modfix.syntax.language import is_python, speaks_python
 from modfix.syntax.mentions import mentions_in, running_in_the_module
 from modfix.syntax.module import CodeCell, Module, Statement, SyntaxFault
 from modfix.syntax.reading import read_source
@@ -25,7 +26,8 @@ def read_module(document: Document, settings: Settings, cache: dict[str, CodeCel
     `cache` maps sources to cells that were read before; a fix round hands in that of the last
     round, so that only changed cells are read again.
     """
-    cells = tuple(_read(cell, cache) for cell in document.cells if cell.kind == "code")
+    python = speaks_python(document)
+    cells = tuple(_read(cell, cache, python) for cell in document.cells if cell.kind == "code")
     return Module(document, settings, running_in_the_module(cells))
 
 
@@ -37,7 +39,11 @@ def without_tree(module: Module, fault: TreeFault, cache: dict[str, CodeCell]) -
     return read_module(module.document, module.settings, cache)
 
 
-def _read(cell: Cell, cache: dict[str, CodeCell]) -> CodeCell:
+def _read(cell: Cell, cache: dict[str, CodeCell], python: bool) -> CodeCell:
+    """One cell. `python` says what it is in where it does not say that itself."""
+    own = is_python(cell)
+    if not (python if own is None else own):
+        return CodeCell(cell, None, (), mentions=mentions_in(cell))
     known = cache.get(cell.source)
     if known is not None:
         return moved(known, cell)
