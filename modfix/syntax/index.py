@@ -10,6 +10,7 @@ from modfix.document.cell import Cell
 from modfix.document.document import Document
 from modfix.settings import Settings
 from modfix.syntax.facts import SourceFacts, StatementFacts
+from modfix.syntax.language import is_python, speaks_python
 from modfix.syntax.mask import masked
 from modfix.syntax.mentions import mentions_in, running_in_the_module
 from modfix.syntax.module import CodeCell, Module, Statement, SyntaxFault
@@ -36,8 +37,10 @@ def read_module(
     earlier run, and get what is read now.
     """
     known = {} if facts is None else facts
-    cells = tuple(_read(cell, cache, known) for cell in document.cells if cell.kind == "code")
-    return Module(document, settings, running_in_the_module(cells))
+    python = speaks_python(document)
+    cells = (cell for cell in document.cells if cell.kind == "code")
+    read = tuple(_read(cell, cache, known, python) for cell in cells)
+    return Module(document, settings, running_in_the_module(read))
 
 
 def without_tree(module: Module, fault: TreeFault, cache: dict[str, CodeCell]) -> Module:
@@ -48,7 +51,11 @@ def without_tree(module: Module, fault: TreeFault, cache: dict[str, CodeCell]) -
     return read_module(module.document, module.settings, cache)
 
 
-def _read(cell: Cell, cache: dict[str, CodeCell], facts: Facts) -> CodeCell:
+def _read(cell: Cell, cache: dict[str, CodeCell], facts: Facts, python: bool) -> CodeCell:
+    """One cell. `python` says what it is in where it does not say that itself."""
+    own = is_python(cell)
+    if not (python if own is None else own):
+        return CodeCell(cell, None, (), mentions=mentions_in(cell))
     known = cache.get(cell.source)
     if known is not None:
         return moved(known, cell)
