@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from modfix.nbgrader.kinds import is_locked
 from modfix.rule import Module, Statement
 
-from ._origins import imports, is_students, students_names
+from ._origins import imports, is_quiet, is_students, students_names
 
 # Python's own that tells of names, files or people.
 _TELLING = frozenset(
@@ -42,7 +42,7 @@ def sources(module: Module) -> frozenset[str]:
     """The names that students' statements bind, and imports that may be of the course's own."""
     key = "sources"
     if key not in module.memo:
-        unknown = {name for name, origin in imports(module).items() if not _is_plain(origin)}
+        unknown = {name for name, origin in imports(module).items() if not is_quiet(origin)}
         module.memo[key] = students_names(module) | unknown
     names: frozenset[str] = module.memo[key]
     return names

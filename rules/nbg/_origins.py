@@ -67,7 +67,7 @@ def _dependent(module: Module) -> dict[str, set[int]]:
     """The variables that depend on students or on unknown libraries, and the cells that bind
     them."""
     found: dict[str, set[int]] = {}
-    sources = {name for name, origin in imports(module).items() if not _is_quiet(origin)}
+    sources = {name for name, origin in imports(module).items() if not is_quiet(origin)}
     sources |= students_names(module)
     for statement in module.statements:
         if statement.kind not in ("function", "class", "import") and statement.reads & sources:
@@ -121,7 +121,7 @@ def may_fail(module: Module, dotted: str) -> bool:
     origin = imports(module).get(root)
     if origin is not None:
         full = full_name(module, dotted)
-        return not _is_quiet(origin) or (
+        return not is_quiet(origin) or (
             bool(_TESTING.search(full)) and full.split(".")[0] not in _NEVER_RAISING
         )
     if root in module.definitions:
@@ -129,7 +129,8 @@ def may_fail(module: Module, dotted: str) -> bool:
     return root in _TELLING_BUILTINS or root not in BUILTINS
 
 
-def _is_quiet(origin: str) -> bool:
+def is_quiet(origin: str) -> bool:
+    """Whether what is imported from there tests nothing, and is no work of the course's."""
     top = origin.split(".")[0]
     if top in _QUIET:
         return True

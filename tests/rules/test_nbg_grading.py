@@ -74,6 +74,8 @@ CASES = [
     case("a library", "import math\nassert math.pi > 3", "NBG401", (5, 5)),
     case("a list that the student's function fills", "kept = []\ntry:\n    kept.append(f(2))\nexcept Exception:\n    pass\nassert kept == [4]", "", (5, 0)),
     case("a name of a file", "import os\nassert f and not os.path.exists('answer.csv')", "", (5, 5)),
+    case("a library that shows something", "from IPython.display import HTML, display\ndisplay(HTML('<b>done</b>'))", "NBG401", (5, 5)),
+    case("a number of the machine's", "from multiprocessing import cpu_count\ncpus = cpu_count()\nprint(cpus)", "NBG401", (5, 5)),
     # the assertion is never reached
     case("a condition that is false", "if False:\n    assert f(2) == 5", "NBG401", (5, 5)),
     case("a condition on a constant", "DEBUG = False\nif DEBUG:\n    assert f(2) == 5", "NBG401", (5, 5)),
