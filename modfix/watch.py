@@ -18,7 +18,7 @@ FINEST = 2_000_000_000
 OWN = ".modfix_cache/"
 
 
-class Seen(Struct, frozen=True, array_like=True):
+class Seen(Struct, frozen=True, array_like=True, gc=False):
     """A file or folder as the system describes it: times in nanoseconds, size, inode.
 
     `settled` says that it had been left alone for a while then: as long as the rest is the same,
@@ -60,7 +60,7 @@ def seen(path: str) -> Seen:
 MISSING = Seen()
 
 
-class SeenFolder(Struct, frozen=True, array_like=True):
+class SeenFolder(Struct, frozen=True, array_like=True, gc=False):
     """A folder that was listed: itself, and the names in it (those of folders with `/`)."""
 
     itself: Seen

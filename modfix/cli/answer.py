@@ -143,6 +143,7 @@ class Answer:
         from pathlib import Path
 
         from modfix.lint.checking import checked_modules
+        from modfix.lint.known_cells import KnownCells
         from modfix.lint.workers import usable_cpus
         from modfix.report.progress import followed
 
@@ -154,6 +155,7 @@ class Answer:
             changes=self.changes,
             jobs=jobs,
             follow=lambda answers, count: followed(answers, count, "modules checked"),
+            cells=KnownCells(self.cache.folder, self.cache.code),
         )
 
     def _keep(self, run: KeptRun) -> None:

@@ -36,15 +36,16 @@ def clear(path: str) -> None:
 
 
 def _held(folder: str) -> tuple[str, int]:
-    """What a folder holds, in words and in bytes: runs of `check`, verified modules."""
-    from modfix.lint.cache_folder import kept_runs, kept_verdicts
+    """What a folder holds, in words and in bytes: runs of `check`, verified modules; the size of
+    what is known of cells counts, too."""
+    from modfix.lint.cache_folder import kept_cells, kept_runs, kept_verdicts
     from modfix.report.concise import counted
 
     runs, verdicts = kept_runs(folder), kept_verdicts(folder)
     words = [counted(len(runs), "run")]
     if verdicts:
         words.append(counted(len(verdicts), "verification"))
-    return ", ".join(words), sum(size for _, size, _ in (*runs, *verdicts))
+    return ", ".join(words), sum(size for _, size, _ in (*runs, *verdicts, *kept_cells(folder)))
 
 
 def _folder(path: str) -> str:

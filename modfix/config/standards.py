@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import as_file, files
 from pathlib import Path
 
 from modfix.config.layer import Layer, read_layer, shown_path
@@ -12,13 +11,14 @@ from modfix.nearest import nearest
 
 DEFAULT_STANDARD = "module-17"
 _SUFFIX = ".toml"
+# PERF: importlib.resources would load a dozen modules to say the same.
+_FOLDER = Path(__file__).parents[1] / "standards"
 
 
 @cache
 def standard_names() -> tuple[str, ...]:
     """The named standards that come with modfix."""
-    folder = files("modfix.standards")
-    return tuple(sorted(f.name[:-5] for f in folder.iterdir() if f.name.endswith(_SUFFIX)))
+    return tuple(sorted(file.stem for file in _FOLDER.glob(f"*{_SUFFIX}")))
 
 
 def standard_layers(name: str, *, base: Path | None, where: str) -> tuple[Layer, ...]:
@@ -60,7 +60,6 @@ def _standard(name: str, base: Path | None, where: str) -> Layer:
 
 @cache
 def _named(name: str) -> Layer:
-    with as_file(files("modfix.standards") / f"{name}{_SUFFIX}") as path:
-        layer = read_layer(path, name=f"standard {name}")
+    layer = read_layer(_FOLDER / f"{name}{_SUFFIX}", name=f"standard {name}")
     assert layer is not None
     return Layer(layer.name, layer.table, None, layer.text)

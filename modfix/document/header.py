@@ -15,7 +15,7 @@ _JUPYTER = re.compile(r"^jupyter\s*:\s*$")
 _AT_MARGIN = re.compile(r"^[^\s]")
 _RULE = re.compile(r"^---\s*$")
 _ENCODING = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]+)")
-_OTHER_LANGUAGE = re.compile(r"^\s+(?:main_)?language\s*:\s*(?!python\s*$)")
+_OTHER_LANGUAGE = re.compile(r"^\s+(?:main_)?language\s*:(?!\s*python\s*$)")
 
 
 class Header(Struct, frozen=True):

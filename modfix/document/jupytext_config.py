@@ -6,7 +6,6 @@ above a file (jupytext, `config.find_jupytext_configuration_file`); nothing is e
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -39,6 +38,8 @@ def _table(data: bytes, *, own: bool) -> dict[str, object] | None:
     """jupytext's settings in a file, or None where it has none or is no TOML."""
     if b"formats" not in data and not own:
         return None
+    import tomllib  # PERF: most courses have no such settings
+
     try:
         whole = tomllib.loads(data.decode("utf-8", "replace"))
     except (tomllib.TOMLDecodeError, RecursionError):

@@ -7,7 +7,6 @@ that the script has commented out, and metadata that `cell_metadata_filter` leav
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 
 from msgspec import Struct
 
@@ -81,6 +80,8 @@ def _aligned(ours: list[_Half], theirs: list[_Half]) -> Iterator[tuple[int, int]
     if len(mine) == len(their) and _mostly_equal(mine, their):
         yield from ((index, index) for index in range(len(mine)))
         return
+    from difflib import SequenceMatcher  # PERF: only halves that disagree need it
+
     for tag, a, b, c, d in SequenceMatcher(None, mine, their, autojunk=False).get_opcodes():
         if tag == "equal" or b - a == d - c:
             yield from zip(range(a, b), range(c, d), strict=True)

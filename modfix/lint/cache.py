@@ -20,7 +20,7 @@ from modfix.lint.checked import Checked
 from modfix.watch import Seen, SeenFolder
 
 
-class KeptModule(Struct, frozen=True, array_like=True):
+class KeptModule(Struct, frozen=True, array_like=True, gc=False):
     """One checked module.
 
     `digest` is that of its bytes, `judgement` what finding modules depends on in them, `linter`
@@ -48,7 +48,7 @@ class KeptModule(Struct, frozen=True, array_like=True):
         )
 
 
-class KeptRun(Struct, frozen=True, array_like=True):
+class KeptRun(Struct, frozen=True, array_like=True, gc=False):
     """One run: the request, the code's digest, what was looked at to find modules and settings,
     what was told about the paths, whether a baseline may apply, and the modules in order."""
 

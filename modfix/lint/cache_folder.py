@@ -17,8 +17,10 @@ from modfix.lint.course_root import NAMES, nearest_configuration
 NAME = ".modfix_cache"
 SUFFIX = ".run"
 VERIFIED = ".verified"
+CELLS = ".cells"
 MOST_RUNS = 48
 MOST_BYTES = 256 * 2**20
+MOST_CELLS = 64  # modules of which single cells are known
 MOST_VERIFIED = 4096  # small files, one for what a module was verified with
 _STALE = 3600  # seconds after which a temporary file has been left by a killed run
 
@@ -61,6 +63,11 @@ def kept_verdicts(folder: str) -> list[tuple[float, int, str]]:
     return _kept(folder, VERIFIED)
 
 
+def kept_cells(folder: str) -> list[tuple[float, int, str]]:
+    """Time, size and path of each file of known cells, the newest first."""
+    return _kept(folder, CELLS)
+
+
 def _kept(folder: str, suffix: str) -> list[tuple[float, int, str]]:
     found = []
     for entry in _entries(folder):
@@ -74,6 +81,12 @@ def _kept(folder: str, suffix: str) -> list[tuple[float, int, str]]:
 def prune_verified(folder: str) -> None:
     """Remove the oldest files of passed steps beyond the bound."""
     for _, _, path in kept_verdicts(folder)[MOST_VERIFIED:]:
+        _remove(path)
+
+
+def prune_cells(folder: str) -> None:
+    """Remove the oldest files of known cells beyond the bound."""
+    for _, _, path in kept_cells(folder)[MOST_CELLS:]:
         _remove(path)
 
 
@@ -93,7 +106,7 @@ def prune(folder: str) -> None:
 
 def clear(folder: str) -> None:
     """Remove every kept file."""
-    for _, _, path in (*kept_runs(folder), *kept_verdicts(folder)):
+    for _, _, path in (*kept_runs(folder), *kept_verdicts(folder), *kept_cells(folder)):
         _remove(path)
 
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 from modfix.errors import ModfixError
 
 
-class Change(Struct, frozen=True, array_like=True):
+class Change(Struct, frozen=True, array_like=True, gc=False):
     """One replacement of a fix: the range of the file (lines and columns from 1, the end
     excluded) and the text that goes there."""
 
@@ -18,7 +18,7 @@ class Change(Struct, frozen=True, array_like=True):
     text: str
 
 
-class LocatedFix(Struct, frozen=True, array_like=True):
+class LocatedFix(Struct, frozen=True, array_like=True, gc=False):
     """A finding's fix: how sure it is, what it does and, where that was asked for, its changes."""
 
     applicability: str
@@ -26,7 +26,7 @@ class LocatedFix(Struct, frozen=True, array_like=True):
     changes: tuple[Change, ...] = ()
 
 
-class Located(Struct, frozen=True, array_like=True):
+class Located(Struct, frozen=True, array_like=True, gc=False):
     """A finding and where it stands: lines and columns of the file, from 1, the end excluded.
 
     `cell_line` and `cell_column` are the place within the cell's source, 0 for a finding at the
@@ -58,7 +58,7 @@ class Located(Struct, frozen=True, array_like=True):
         return self.severity == "error"
 
 
-class Trouble(Struct, frozen=True, array_like=True):
+class Trouble(Struct, frozen=True, array_like=True, gc=False):
     """A ModfixError as data: what kept a file from being checked."""
 
     what: str
@@ -70,7 +70,7 @@ class Trouble(Struct, frozen=True, array_like=True):
         return ModfixError(self.what, where=self.where, todo=self.todo)
 
 
-class Checked(Struct, frozen=True, array_like=True):
+class Checked(Struct, frozen=True, array_like=True, gc=False):
     """What checking one file came to: findings in the order of its lines, or what went wrong."""
 
     path: str

@@ -13,8 +13,10 @@ from modfix.errors import ModfixError
 from modfix.lint.cache import KeptModule
 from modfix.lint.checked import Checked, Trouble
 from modfix.lint.discover import judgement, read_bytes
+from modfix.lint.known_cells import FEW, NO_CELLS, KnownCells
 from modfix.lint.linter import Linter
 from modfix.lint.located import located
+from modfix.syntax.index import Facts
 from modfix.timing import lap
 from modfix.watch import Watch, seen, watching
 
@@ -48,27 +50,29 @@ def checked_modules(
     changes: bool,
     jobs: int,
     follow: Follow = lambda answers, _: answers,
+    cells: KnownCells = NO_CELLS,
 ) -> list[KeptModule]:
     """Check files, up to `jobs` at a time, with all that tells later whether the answers hold.
 
-    What is `known` of the same bytes, settings and neighbours is not worked out again. Where a
-    process dies over a file, that file's answer says so. `follow` sees the answers come, and how
-    many there will be.
+    What is `known` of the same bytes, settings and neighbours is not worked out again; `cells` keep
+    what the cells of a few files say. Where a process dies over a file, that file's answer says so.
+    `follow` sees the answers come, and how many there will be.
     """
-
-    def work(path: Path) -> KeptModule:
-        return checked_module(path, linter_for, known, changes=changes)
 
     done = dict(_unchanged(paths, linter_for, known, changes))
     numbers = [number for number in range(len(paths)) if number not in done]
     left = [paths[number] for number in numbers]
+    remembered = cells if len(left) <= FEW else NO_CELLS
+
+    def work(path: Path) -> KeptModule:
+        return checked_module(path, linter_for, known, changes=changes, cells=remembered)
+
     count = min(jobs, _worthwhile(left))
     if count <= 1:
         answers: Answers = zip(numbers, map(work, left), strict=True)
     else:
         from modfix.lint.workers import Pool
 
-        _import_before_forking()
         pool = Pool(count, work, partial(_tried_again, work))
         answers = ((numbers[at], new) for at, new in pool.run(left))
     done.update(follow(answers, len(left)))
@@ -103,13 +107,6 @@ def _worthwhile(paths: Sequence[Path]) -> int:
     return min(len(paths), 1 + size // _WORTH_A_WORKER)
 
 
-def _import_before_forking() -> None:
-    """Once for all workers, which would else do it each: what most modules need."""
-    import libcst
-
-    assert libcst
-
-
 def _tried_again(work: Callable[[Path], KeptModule], path: Path, _: str) -> KeptModule:
     """The answer for a file over which a worker died, from another that tries every cell first.
 
@@ -131,7 +128,14 @@ def _lost(path: Path, end: str) -> KeptModule:
     return _kept(path, Watch(), b"", "", Checked(str(path), trouble=trouble), b"")
 
 
-def checked_module(path: Path, linter_for: LinterFor, known: Known, *, changes: bool) -> KeptModule:
+def checked_module(
+    path: Path,
+    linter_for: LinterFor,
+    known: Known,
+    *,
+    changes: bool,
+    cells: KnownCells = NO_CELLS,
+) -> KeptModule:
     """Check one file, or take what is known of it."""
     with watching() as watch:
         data, linter = b"", ""
@@ -145,21 +149,32 @@ def checked_module(path: Path, linter_for: LinterFor, known: Known, *, changes: 
                 watch.files.update(kept.files)
                 watch.folders.update(kept.folders)
             else:
-                checked = _checked(path, data, chosen, changes=changes)
+                checked = _checked(path, data, chosen, cells, changes=changes)
         except ModfixError as error:
             checked = Checked(str(path), trouble=Trouble(error.what, error.where, error.todo))
     return _kept(path, watch, _digest(data), linter, checked, data)
 
 
-def _checked(path: Path, data: bytes, linter: Linter, *, changes: bool) -> Checked:
+def _checked(
+    path: Path, data: bytes, linter: Linter, cells: KnownCells, *, changes: bool
+) -> Checked:
     with lap("reading"):
         document = Document.from_bytes(path, data, Folder(path.parent))
-    return check_document(document, linter, changes=changes)
+        facts = cells.facts(document)
+    checked = check_document(document, linter, changes=changes, facts=facts)
+    with lap("cache"):
+        cells.keep(document, facts)
+    return checked
 
 
-def check_document(document: Document, linter: Linter, *, changes: bool) -> Checked:
-    """Check a document that has been read. Raises ModfixError where it cannot be checked."""
-    found = linter.findings(document)
+def check_document(
+    document: Document, linter: Linter, *, changes: bool, facts: Facts | None = None
+) -> Checked:
+    """Check a document that has been read; `facts` as for `read_module`.
+
+    Raises ModfixError where it cannot be checked.
+    """
+    found = linter.findings(document, facts=facts)
     with lap("placing findings"):
         return Checked(str(document.path), tuple(located(document, found, changes=changes)))
 

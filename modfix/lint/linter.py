@@ -28,6 +28,7 @@ from modfix.lint.selection import (
 from modfix.nearest import nearest
 from modfix.rule import Applicability, Finding, Rule
 from modfix.settings import Settings
+from modfix.syntax.index import Facts
 from modfix.syntax.module import CodeCell
 from modfix.table import Where, place_of
 
@@ -47,11 +48,17 @@ class Linter:
     sources: str = ""
 
     def findings(
-        self, document: Document, cache: dict[str, CodeCell] | None = None
+        self,
+        document: Document,
+        cache: dict[str, CodeCell] | None = None,
+        facts: Facts | None = None,
     ) -> list[Finding]:
-        """What the rules find, as grave as the settings say, its fixes as sure as they say."""
+        """What the rules find, as grave as the settings say, its fixes as sure as they say.
+
+        For `cache` and `facts` see `read_module`.
+        """
         rules = self._rules_for(document.path)
-        found = lint(document, rules, self.settings, cache, known=self.known)
+        found = lint(document, rules, self.settings, cache, known=self.known, facts=facts)
         return list(made_possible(map(self._judged, found), document))
 
     def _rules_for(self, path: Path) -> tuple[Rule, ...]:

@@ -11,7 +11,7 @@ from modfix.lint.registry import catalogue
 from modfix.lint.suppress import unsuppressed
 from modfix.rule import Finding, Rule, Severity
 from modfix.settings import Settings
-from modfix.syntax.index import read_module, without_tree
+from modfix.syntax.index import Facts, read_module, without_tree
 from modfix.syntax.module import CodeCell, Module
 from modfix.syntax.suppression import Ledger, Suppression, read_suppressions
 from modfix.syntax.trees import TreeFault
@@ -27,16 +27,18 @@ def lint(
     cache: dict[str, CodeCell] | None = None,
     *,
     known: tuple[str, ...] = (),
+    facts: Facts | None = None,
 ) -> list[Finding]:
     """The findings of `rules` in a document, in the order of its text.
 
-    `cache` holds parsed cells from an earlier round (see `read_module`) and is filled. A rule that
-    raises is one finding, named `rule-failed`. Findings that the module's text suppresses are
-    left out; `known` are the codes that a suppression may name (default: the installed rules').
+    `cache` holds parsed cells from an earlier round, `facts` what an earlier run knows of cells
+    (see `read_module`); both are filled. A rule that raises is one finding, named `rule-failed`.
+    Findings that the module's text suppresses are left out; `known` are the codes that a
+    suppression may name (default: the installed rules').
     """
     cells = {} if cache is None else cache
     with lap("parsing and indexing"):
-        module, every = read_module(document, settings, cells), tuple(rules)
+        module, every = read_module(document, settings, cells, facts), tuple(rules)
     while True:
         try:
             return sorted(_found(module, every, known), key=_order)

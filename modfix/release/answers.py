@@ -95,4 +95,5 @@ def _problem(
     how = "its message tells" if message else "it compares with"
     text = f"this visible test quotes the answer of cell {source.cell.index}: {how} {value!r}"
     line = cell.cleared.lines[node.lineno - 1].origin
-    return Problem("warning", text, cell.cell.index, cell.offset(line))
+    todo = "compare with something computed, or hide the test"
+    return Problem("warning", text, todo, cell.cell.index, cell.offset(line))

@@ -14,10 +14,11 @@ from pathlib import Path
 
 from modfix.document.document import NOTEBOOK
 from modfix.release.leaks import RUN, Secret, plain_line, secrets_of
-from modfix.release.problem import Problem
+from modfix.release.problem import Grade, Problem
 from modfix.release.student import StudentVersion
 
 LARGEST = 4 << 20  # bytes of a file that is read
+_TODO = "move it, or name it in `ignored-files` (nbgrader's CourseDirectory.ignore)"
 MOST = 500  # files
 # Not nbgrader's: folders that no assignment is meant to hold.
 _PASSED_OVER = frozenset({".git", ".venv", "venv", "node_modules", ".ipynb_checkpoints"})
@@ -39,9 +40,10 @@ def copied_files(version: StudentVersion) -> Iterator[Problem]:
             name = each.relative_to(path.parent).as_posix()
             text = (
                 f"nbgrader copies `{name}` into the release, with the {secret.kind} of cell "
-                f"{secret.cell}: move it, or name it in `ignored-files` (CourseDirectory.ignore)"
+                f"{secret.cell}"
             )
-            yield Problem("error" if version.document.is_notebook else "warning", text, secret.cell)
+            grade: Grade = "error" if version.document.is_notebook else "warning"
+            yield Problem(grade, text, _TODO, secret.cell)
 
 
 def _copied(folder: Path, ignored: Sequence[str]) -> Iterator[Path]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from modfix.nbgrader.clearing import Stripped
-from modfix.release.problem import Problem
+from modfix.release.problem import Grade, Problem
 from modfix.release.student import ReleasedCell, StudentVersion
 
 SHORTEST = 15  # characters of a line that can give something away
@@ -128,7 +128,16 @@ def _told(
     if count == 1:
         text = text.replace(" stand here", " stands here")
     offset = cell.offset(origins[first])
-    return Problem("error" if grade == "error" else "warning", text, cell.cell.index, offset)
+    graded: Grade = "error" if grade == "error" else "warning"
+    return Problem(graded, text, _todo(cell, secret), cell.cell.index, offset)
+
+
+def _todo(cell: ReleasedCell, secret: Secret) -> str:
+    if cell.cell.kind != "code":
+        return "take them out of the prose"
+    if secret.kind == "hidden tests":
+        return "hide them here too, unless students may see them"
+    return "put them into a region here too, unless students may see them"
 
 
 def _in_values(version: StudentVersion, secrets: Sequence[Secret]) -> Iterator[Problem]:
@@ -147,7 +156,7 @@ def _in_text(text: str, secrets: Sequence[Secret], cell: int, where: str) -> Ite
         line = next((each for each in secret.lines if len(each) >= DISTINCT and each in text), None)
         if line is not None:
             told = f"{where} keeps a line of what is stripped from cell {secret.cell}: `{line}`"
-            yield Problem("error", told, cell)
+            yield Problem("error", told, "take it out of the metadata, or clear the widgets", cell)
 
 
 def _texts(value: object) -> str:

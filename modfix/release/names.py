@@ -46,7 +46,10 @@ def unparsable(both: Parsed) -> Iterator[Problem]:
         line = after.source.count("\n", 0, after.fault.offset) + 1
         text = f"what is released of this cell does not parse: {after.fault.message}"
         grade: Grade = "error" if before.fault is None else "warning"
-        yield Problem(grade, text, after.index, _nearest_offset(released, line))
+        todo = "give the markers of its regions the indentation of the code that they stand for"
+        if before.fault is not None:
+            todo = "mend the cell, or leave it if it is to show that"
+        yield Problem(grade, text, todo, after.index, _nearest_offset(released, line))
 
 
 def _nearest_offset(released: ReleasedCell, line: int) -> int | None:
@@ -123,7 +126,8 @@ def _lost(
     how = blank if released.cleared.blanked else alone
     text = f"{how} {shown}{more}, which visible code needs (first at line {line})"
     offset = None if released.cleared.blanked else lost[0][1].start
-    return Problem("warning", text, released.cell.index, offset)
+    todo = "move them out of the region" if offset is not None else "mark the region that is theirs"
+    return Problem("warning", text, todo, released.cell.index, offset)
 
 
 def _line_of(user: Statement, both: Parsed) -> int:

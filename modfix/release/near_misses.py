@@ -20,8 +20,9 @@ def near_misses(version: StudentVersion) -> Iterator[Problem]:
             origin = lines[comment.line - 1].origin
             miss = _meant(comment, kinds, cell) if origin else None
             if miss is not None:
-                told = _told(lines[comment.line - 1].text.strip(), miss)
-                yield Problem("error", told, cell.cell.index, cell.offset(origin))
+                told = _told(lines[comment.line - 1].text.strip())
+                todo = f"write `{miss.text}`"
+                yield Problem("error", told, todo, cell.cell.index, cell.offset(origin))
 
 
 def _meant(comment: Comment, kinds: Sequence[Delimiters], cell: ReleasedCell) -> NearMiss | None:
@@ -41,6 +42,5 @@ def _text(comment: Comment, cell: ReleasedCell) -> str:
     return cell.cleared.lines[comment.line - 1].text
 
 
-def _told(line: str, miss: NearMiss) -> str:
-    text = f"`{line}` is no marker of nbgrader's (`{miss.text}`)"
-    return f"{text}, so what it should enclose is released"
+def _told(line: str) -> str:
+    return f"`{line}` is no marker of nbgrader's, so what it should enclose is released"

@@ -13,10 +13,12 @@ class Problem(Struct, frozen=True):
     """One problem.
 
     `refused` is what nbgrader itself would refuse, `error` what breaks or leaks in the release,
-    `warning` what may be meant. `offset` is one in the cell's source, None for its marker.
+    `warning` what may be meant. `message` says what, `todo` what to do about it; `offset` is one
+    in the cell's source, None for its marker.
     """
 
     grade: Grade
     message: str
+    todo: str
     cell: int
     offset: int | None = None

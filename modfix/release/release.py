@@ -98,7 +98,8 @@ def _of_python(version: StudentVersion, settings: Settings) -> list[Problem]:
     release = as_document(version)
     if [cell.kind for cell in release.cells] != [cell.kind for cell in version.document.cells]:
         text = "without what is cleared, this module would be read as other cells"
-        return [Problem("error", text, 0)]
+        todo = "close what a region leaves open, or release it as a notebook (`--to ipynb`)"
+        return [Problem("error", text, todo, 0)]
     both = parsed(version, release, settings)
     return [*unparsable(both), *lost_names(both), *quoted_answers(version)]
 

@@ -13,7 +13,7 @@ _COLOURS = {"refused": "red", "error": "red", "warning": "yellow"}
 
 
 def problem_lines(release: Release) -> list[str]:
-    """`path:line:column refused|error|warning message`, in the order of the file."""
+    """`path:line:column refused|error|warning message; what to do`, in the order of the file."""
     return [_line(release, problem) for problem in release.problems]
 
 
@@ -25,7 +25,7 @@ def _line(release: Release, problem: Problem) -> str:
         line, column = 1, 1
     place = f"{click.style(one_line(str(document.path)), bold=True)}:{line}:{column}"
     grade = click.style(problem.grade, fg=_COLOURS[problem.grade], bold=True)
-    return f"{place} {grade} {one_line(problem.message)}"
+    return f"{place} {grade} {one_line(problem.message)}; {one_line(problem.todo)}"
 
 
 def summary_table(release: Release) -> str:

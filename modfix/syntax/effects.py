@@ -17,7 +17,7 @@ _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _LOOPS = (ast.For, ast.AsyncFor, ast.AnnAssign, ast.AugAssign)
 
 
-class Called(Struct, frozen=True, array_like=True):
+class Called(Struct, frozen=True, array_like=True, gc=False):
     """A call that is a statement: its dotted name and the names that it is a method of or given.
 
     The name is `a.b` for `a.b(…)`, and also for `a(…).b(…)` and `a[…].b(…)`; "" without one.
@@ -27,7 +27,7 @@ class Called(Struct, frozen=True, array_like=True):
     upon: frozenset[str]
 
 
-class Effects(Struct, frozen=True, array_like=True):
+class Effects(Struct, frozen=True, array_like=True, gc=False):
     """What runs with a statement; of a function definition, with its body; of a class, nothing.
 
     `calls` are the calls that are statements at any depth of blocks, `assigned` the names of

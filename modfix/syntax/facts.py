@@ -22,7 +22,7 @@ StatementKind = Literal[
 ]
 
 
-class StatementFacts(Struct, frozen=True, array_like=True):
+class StatementFacts(Struct, frozen=True, array_like=True, gc=False):
     """A statement of a source: see `modfix.syntax.module.Statement` for the fields."""
 
     kind: StatementKind
@@ -41,7 +41,7 @@ class StatementFacts(Struct, frozen=True, array_like=True):
     body: tuple[StatementFacts, ...] = ()
 
 
-class SourceFacts(Struct, frozen=True, array_like=True):
+class SourceFacts(Struct, frozen=True, array_like=True, gc=False):
     """A source: its statements, whether lines of IPython are masked in it; or a fault, and where.
 
     A `foreign` source is in another language than Python (`%%bash`).

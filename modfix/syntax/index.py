@@ -10,6 +10,8 @@ from modfix.document.cell import Cell
 from modfix.document.document import Document
 from modfix.settings import Settings
 from modfix.syntax.facts import SourceFacts, StatementFacts
+from modfix.syntax.language import is_python, speaks_python
+from modfix.syntax.mask import masked
 from modfix.syntax.mentions import mentions_in, running_in_the_module
 from modfix.syntax.module import CodeCell, Module, Statement, SyntaxFault
 from modfix.syntax.reading import read_source
@@ -19,14 +21,26 @@ if TYPE_CHECKING:
     import libcst as cst
 
 
-def read_module(document: Document, settings: Settings, cache: dict[str, CodeCell]) -> Module:
+Facts = dict[str, SourceFacts]  # of what sources say
+
+
+def read_module(
+    document: Document,
+    settings: Settings,
+    cache: dict[str, CodeCell],
+    facts: Facts | None = None,
+) -> Module:
     """Read every code cell of a document.
 
     `cache` maps sources to cells that were read before; a fix round hands in that of the last
-    round, so that only changed cells are read again.
+    round, so that only changed cells are read again. `facts` hold what is known of sources from an
+    earlier run, and get what is read now.
     """
-    cells = tuple(_read(cell, cache) for cell in document.cells if cell.kind == "code")
-    return Module(document, settings, running_in_the_module(cells))
+    known = {} if facts is None else facts
+    python = speaks_python(document)
+    cells = (cell for cell in document.cells if cell.kind == "code")
+    read = tuple(_read(cell, cache, known, python) for cell in cells)
+    return Module(document, settings, running_in_the_module(read))
 
 
 def without_tree(module: Module, fault: TreeFault, cache: dict[str, CodeCell]) -> Module:
@@ -37,11 +51,16 @@ def without_tree(module: Module, fault: TreeFault, cache: dict[str, CodeCell]) -
     return read_module(module.document, module.settings, cache)
 
 
-def _read(cell: Cell, cache: dict[str, CodeCell]) -> CodeCell:
+def _read(cell: Cell, cache: dict[str, CodeCell], facts: Facts, python: bool) -> CodeCell:
+    """One cell. `python` says what it is in where it does not say that itself."""
+    own = is_python(cell)
+    if not (python if own is None else own):
+        return CodeCell(cell, None, (), mentions=mentions_in(cell))
     known = cache.get(cell.source)
     if known is not None:
         return moved(known, cell)
-    read = cache[cell.source] = _fresh(cell)
+    said = facts.get(cell.source)
+    read = cache[cell.source] = _fresh(cell, facts) if said is None else _known(cell, said)
     return read
 
 
@@ -61,10 +80,16 @@ def _renumbered(statement: Statement, cell: int) -> Statement:
     return replace(statement, cell=cell, body=body)
 
 
-def _fresh(cell: Cell) -> CodeCell:
+def _fresh(cell: Cell, facts: Facts) -> CodeCell:
     """A cell whose source is read now."""
-    facts, plain = read_source(cell.source)
+    facts[cell.source], plain = read_source(cell.source)
     text = plain.text if plain else cell.source
+    return code_cell(cell, facts[cell.source], Trees(cell.source, text))
+
+
+def _known(cell: Cell, facts: SourceFacts) -> CodeCell:
+    """A cell of which an earlier run knows what its source says."""
+    text = masked(cell.source)[0] if facts.masked else cell.source
     return code_cell(cell, facts, Trees(cell.source, text))
 
 

@@ -128,6 +128,15 @@ class CodeCell:
         """Whether nbdev exports the cell to the package."""
         return any(directive.exports for directive in self.directives)
 
+    def offset(self, node: ast.stmt | ast.expr) -> int:
+        """Where a node of CPython's tree begins in the cell's source, without its decorators."""
+        return self.place(node)[0]
+
+    def place(self, node: ast.stmt | ast.expr) -> tuple[int, int]:
+        """The offsets of a node of CPython's tree in the cell's source."""
+        assert self.trees is not None  # which have the node
+        return self.trees.places.start(node), self.trees.places.end(node)
+
     @cached_property
     def spans(self) -> dict[int, tuple[int, int]]:
         """Offsets of every node of the tree, by `id(node)`; computed when first asked for."""

@@ -14,11 +14,11 @@ from modfix.syntax.scopes import NameUse, Scope, resolve
 Stack = list[tuple[Any, Scope]]
 
 
-def plain_name_use(statements: Iterable[ast.stmt]) -> NameUse:
-    """The names of the statements of one line or block, resolved together."""
+def plain_name_use(nodes: Iterable[ast.AST]) -> NameUse:
+    """The names of the statements of one line or block, or of expressions, resolved together."""
     top = Scope(None, deferred=False)
     scopes = [top]
-    stack: Stack = [(statement, top) for statement in statements]
+    stack: Stack = [(node, top) for node in nodes]
     while stack:
         node, scope = stack.pop()
         kind = type(node)

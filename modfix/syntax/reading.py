@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 
 from modfix.syntax.effects import called_name, effects_of
 from modfix.syntax.facts import SourceFacts, StatementFacts, StatementKind
-from modfix.syntax.logical_lines import line_starts
 from modfix.syntax.mask import cell_language
 from modfix.syntax.module import SyntaxFault
 from modfix.syntax.parse import Plain, parse_plain
+from modfix.syntax.places import Places
 from modfix.syntax.plain_names import plain_name_use
 from modfix.syntax.scopes import NameUse
 
@@ -66,10 +66,8 @@ class _Reader:
         self.source = source
         self.text = plain.text
         self.masked = plain.masked_lines
-        self.ascii = plain.text.isascii()
-        self.offsets = line_starts(plain.text)
-        ends = [*self.offsets[1:], len(plain.text)]
-        self.lines = [plain.text[at:end] for at, end in zip(self.offsets, ends, strict=True)]
+        self.places = Places(plain.text)
+        self.lines = self.places.lines
 
     def statements(self, nodes: Sequence[ast.stmt]) -> tuple[StatementFacts, ...]:
         """The facts of each line; `a; b` is one statement, as it is for LibCST."""
@@ -91,7 +89,7 @@ class _Reader:
         last = node.end_lineno or node.lineno
         if following.lineno != last and not self.lines[last - 1].rstrip("\r\n").endswith("\\"):
             return False
-        between = self.text[self._end(node) : self._offset(following.lineno, following.col_offset)]
+        between = self.text[self.places.end(node) : self.places.start(following)]
         return _JOINED.fullmatch(between) is not None
 
     def _statement(self, line: list[ast.stmt]) -> StatementFacts:
@@ -140,46 +138,33 @@ class _Reader:
 
     def _is_indented(self, node: ast.If) -> bool:
         """Whether the body of a guard stands on lines of its own."""
-        after = self._end(node.test)
-        body = self._offset(node.body[0].lineno, node.body[0].col_offset)
-        head = self.text[after:body].partition(":")[2]
-        return "\n" in head.replace("\\\n", "")
+        head = self.text[self.places.end(node.test) : self.places.start(node.body[0])]
+        return "\n" in head.partition(":")[2].replace("\\\n", "")
 
     def _start(self, first: ast.stmt) -> int:
         decorators: list[ast.expr] = getattr(first, "decorator_list", [])
         if decorators:
-            at = self._offset(decorators[0].lineno, decorators[0].col_offset)
-            return self.text.rindex("@", 0, at)
-        return self._offset(first.lineno, first.col_offset)
-
-    def _end(self, node: ast.stmt | ast.expr) -> int:
-        return self._offset(node.end_lineno or node.lineno, node.end_col_offset or 0)
+            return self.text.rindex("@", 0, self.places.start(decorators[0]))
+        return self.places.start(first)
 
     def _last(self, node: ast.stmt) -> int:
         """The end of a statement; one that ends with a line of IPython's ends with that line."""
         line = node.end_lineno or node.lineno
         if line not in self.masked:
-            return self._end(node)
+            return self.places.end(node)
         while line + 1 in self.masked and self.lines[line].startswith("#"):
             line += 1  # what a backslash continues is hidden as a comment
-        return self.offsets[line - 1] + len(self.lines[line - 1].rstrip())
-
-    def _offset(self, line: int, column: int) -> int:
-        if not self.ascii:
-            text = self.lines[line - 1]
-            if not text.isascii():
-                column = len(text.encode()[:column].decode())
-        return self.offsets[line - 1] + column
+        return self.places.starts[line - 1] + len(self.lines[line - 1].rstrip())
 
     def _lead(self, start: int) -> int:
         """Where the comments directly above begin; directives are the cell's, not a statement's."""
-        line = bisect.bisect_right(self.offsets, start) - 1
+        line = bisect.bisect_right(self.places.starts, start) - 1
         while line > 0:
             above = self.lines[line - 1].strip()
             if not above.startswith("#") or above.replace(" ", "").startswith("#|"):
                 break
             line -= 1
-        return self.offsets[line]
+        return self.places.starts[line]
 
 
 _KINDS: dict[type[ast.AST], StatementKind] = {

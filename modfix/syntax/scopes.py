@@ -34,7 +34,7 @@ class Scope:
         return at
 
 
-class NameUse(Struct, frozen=True):
+class NameUse(Struct, frozen=True, gc=False):
     """Names that a statement binds in the module, reads when it runs, and reads later."""
 
     binds: frozenset[str]

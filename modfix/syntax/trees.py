@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from modfix.syntax.places import Places
 from modfix.timing import lap
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Trees:
     guard its number there too.
     """
 
-    __slots__ = ("_lines", "_spans", "_tree", "source", "text")
+    __slots__ = ("_lines", "_places", "_spans", "_tree", "source", "text")
 
     def __init__(self, source: str, text: str) -> None:
         """`text` is the source with IPython's lines masked.
@@ -41,6 +42,7 @@ class Trees:
         self.text = text
         self._tree: cst.Module | None = None
         self._spans: dict[int, tuple[int, int]] | None = None
+        self._places: Places | None = None
         self._lines: dict[tuple[int, ...], tuple[ast.stmt, ...]] = {}
 
     @property
@@ -65,6 +67,13 @@ class Trees:
 
             self._spans = node_spans(self.tree)
         return self._spans
+
+    @property
+    def places(self) -> Places:
+        """Offsets of the nodes of CPython's tree."""
+        if self._places is None:
+            self._places = Places(self.text)
+        return self._places
 
     def node(self, path: tuple[int, ...]) -> cst.CSTNode:
         """LibCST's node of a statement."""

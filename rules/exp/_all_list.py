@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+import ast
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
 from modfix.rule import CodeCell, Module, Statement, TextEdit
-
-if TYPE_CHECKING:
-    import libcst as cst
 
 
 class ListedName(Struct, frozen=True):
@@ -36,59 +33,53 @@ def listed_names(module: Module) -> tuple[ListedName, ...]:
     found: list[ListedName] = []
     for statement in all_statements(module):
         cell = module.cell(statement.cell)
-        for literal, editable in _literals(statement.node):
+        for literal, editable in _literals(statement.plain):
             found += _listed(cell, literal, editable)
     return tuple(found)
 
 
-def _literals(node: cst.CSTNode) -> Iterator[tuple[cst.List | cst.Tuple, bool]]:
+def _literals(nodes: Iterable[ast.stmt]) -> Iterator[tuple[ast.List | ast.Tuple, bool]]:
     """Lists and tuples of strings assigned to `__all__`, and whether they may be edited."""
-    import libcst as cst
-
-    for small in node.body if isinstance(node, cst.SimpleStatementLine) else ():
-        if not isinstance(small, (cst.Assign, cst.AnnAssign, cst.AugAssign)):
+    for node in nodes:
+        if not isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
             continue
-        value = small.value
-        if not (_is_all(small) and isinstance(value, (cst.List, cst.Tuple))):
+        value = node.value
+        if not (_is_all(node) and isinstance(value, (ast.List, ast.Tuple))):
             continue
-        if all(isinstance(element.value, cst.SimpleString) for element in value.elements):
-            yield value, not isinstance(small, cst.AugAssign)
+        if all(_is_text(element) for element in value.elts):
+            yield value, not isinstance(node, ast.AugAssign)
 
 
-def _is_all(node: cst.Assign | cst.AnnAssign | cst.AugAssign) -> bool:
-    import libcst as cst
-
-    if isinstance(node, cst.Assign):
-        targets = [target.target for target in node.targets]
-        return len(targets) == 1 and _is_all_name(targets[0])
-    return _is_all_name(node.target)
+def _is_all(node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> bool:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    only = targets[0]
+    return len(targets) == 1 and isinstance(only, ast.Name) and only.id == "__all__"
 
 
-def _is_all_name(node: cst.CSTNode) -> bool:
-    import libcst as cst
-
-    return isinstance(node, cst.Name) and node.value == "__all__"
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
 
 
-def _listed(cell: CodeCell, literal: cst.List | cst.Tuple, editable: bool) -> Iterator[ListedName]:
-    import libcst as cst
-
-    spans = [cell.span(element.value) for element in literal.elements]
-    bracketed = isinstance(literal, cst.List) or bool(literal.lpar)
-    for number, element in enumerate(literal.elements):
-        assert isinstance(element.value, cst.SimpleString)
-        name = element.value.evaluated_value
-        if isinstance(name, str):
+def _listed(cell: CodeCell, literal: ast.List | ast.Tuple, editable: bool) -> Iterator[ListedName]:
+    spans = [cell.place(element) for element in literal.elts]
+    bracketed = isinstance(literal, ast.List) or _is_in_parentheses(cell, literal)
+    for number, element in enumerate(literal.elts):
+        assert isinstance(element, ast.Constant)
+        if isinstance(element.value, str):
             edit = _removal(cell, literal, spans, number) if editable and bracketed else None
-            yield ListedName(cell, name, *spans[number], edit)
+            yield ListedName(cell, element.value, *spans[number], edit)
+
+
+def _is_in_parentheses(cell: CodeCell, literal: ast.Tuple) -> bool:
+    """Whether a tuple of strings stands in parentheses, which CPython counts as its own."""
+    start, end = cell.place(literal)
+    return cell.source[start] == "(" and cell.source[end - 1] == ")"
 
 
 def _removal(
-    cell: CodeCell, literal: cst.List | cst.Tuple, spans: list[tuple[int, int]], number: int
+    cell: CodeCell, literal: ast.List | ast.Tuple, spans: list[tuple[int, int]], number: int
 ) -> TextEdit:
     """Take one string out with its comma; what stays is a list, or a tuple, as before."""
-    import libcst as cst
-
     start, end = spans[number]
     if len(spans) == 1:
         return TextEdit(cell.index, start, _past_comma(cell.source, end), "")
@@ -101,7 +92,7 @@ def _removal(
         return TextEdit(cell.index, start, spans[number + 1][0], "")
     before = spans[number - 1][1]
     between = cell.source[before:start]
-    if isinstance(literal, cst.Tuple) or "#" in between:  # the comma before stays
+    if isinstance(literal, ast.Tuple) or "#" in between:  # the comma before stays
         return TextEdit(cell.index, start, _past_comma(cell.source, end), "")
     return TextEdit(cell.index, before, end, "")
 

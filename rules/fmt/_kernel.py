@@ -15,17 +15,9 @@ _IN_HEADER = re.compile(
     re.MULTILINE,
 )
 _IN_JSON = re.compile(r'"kernelspec"\s*:\s*\{[^{}]*?"language"\s*:\s*"(?P<name>[^"\\]*)"')
-_PYTHON = re.compile(r"i?python[\d.]*|sage.*|xpython|", re.IGNORECASE)
 
 
 def kernel_languages(module: Module) -> Iterator[re.Match[str]]:
     """Where `language` stands in the kernelspec of a header or a notebook, as the group `name`."""
     pattern = _IN_JSON if module.document.is_notebook else _IN_HEADER
     return outside_matches(module, pattern)
-
-
-def speaks_python(module: Module) -> bool:
-    """Whether the cells are Python's: the kernel is, or none is named."""
-    if "kernelspec" not in module.document.text:
-        return True
-    return all(_PYTHON.fullmatch(match["name"]) for match in kernel_languages(module))

@@ -1,7 +1,8 @@
 """nbgrader metadata as authors write it by hand, where only one reading is possible.
 
-Quotes of any kind, true and false in any case, commas too many or missing, and braces missing at
-the end of the line. Nothing is guessed: what else is wrong makes it unreadable.
+Quotes of any kind, true and false in any case, commas too many or missing, other brackets or
+`dict(…)`, and braces missing at either end. Nothing is guessed: what else is wrong makes it
+unreadable.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from modfix.nbgrader.schema import KNOWN
 
 _STRING = re.compile(r"[\"“”„]([^\"“”„\\]*)[\"“”„]|['‘’]([^'‘’\\]*)['‘’]")
+_OPENING = re.compile(r"(?:dict\s*)?[{(\[]")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _WORD = re.compile(r"[A-Za-z_]+")
 _BLANK = re.compile(r"\s*")
@@ -35,14 +37,13 @@ def read_loosely(text: str, at: int) -> tuple[dict[str, object], int] | None:
 
 
 def _object(text: str, at: int) -> tuple[dict[str, object], int]:
-    if text[at : at + 1] != "{":
-        raise _Unreadable
     found: dict[str, object] = {}
-    at = _skip(text, at + 1)
-    while at < len(text) and text[at] != "}":
+    opening = _OPENING.match(text, at)
+    at = _skip(text, opening.end() if opening else at)
+    while at < len(text) and text[at] not in "})]":
         key, at = _key(text, at)
         at = _skip(text, at)
-        if text[at : at + 1] != ":" or key in found:
+        if text[at : at + 1] not in (":", "=") or key in found:
             raise _Unreadable
         found[key], at = _value(text, _skip(text, at + 1))
         at = _skip(text, at)

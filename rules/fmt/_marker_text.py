@@ -9,31 +9,41 @@ from msgspec import Struct
 
 from modfix.document.marker import UNREADABLE, read_marker
 from modfix.nbgrader.kinds import KEY
+from modfix.nbgrader.unseen import is_nearly
 from modfix.rule import Cell
 
 from ._loose_metadata import read_loosely
 
-_KEY = re.compile(r"(?<![\w.])nbgrader\s*=\s*(?=\{)")
-_IN_OBJECT = re.compile(r"\{\s*[\"']nbgrader[\"']\s*:\s*(?=\{)")
+_NAME = r"[\"'“”]?(?P<name>[A-Za-z][\w.-]*)[\"'“”]?"
+_KEY = re.compile(rf"(?<![\w.\"'“”]){_NAME}\s*(?::=|=>|==|=|:)?\s*(?=dict\(|[{{(\[\"'])")
+_IN_OBJECT = re.compile(rf"\{{\s*{_NAME}\s*(?:=>|=|:)\s*(?=dict\(|[{{(\[])")
 _CLOSING = re.compile(r"\s*\}")
+_AT_THE_END = re.compile(r"[\s,;})\]]*$")
 _DECODER = json.JSONDecoder()
 
 
 class MarkerText(Struct, frozen=True):
-    """The metadata of a marker: its offsets with the key, those of its value, and the value."""
+    """The metadata of a marker: its offsets with the key, and the value. `in_object` says that it
+    stands in the older form, one object with the key in it; `name` is the key as it is written."""
 
     cell: Cell
     line: str
     start: int
     end: int
-    value_start: int
-    value_end: int
     value: dict[str, object]
+    in_object: bool = False
+    name: str = KEY
 
     @property
     def tail(self) -> str:
         """What stands behind it."""
         return self.line[self.end :]
+
+    @property
+    def written(self) -> str:
+        """The metadata as it should be written."""
+        value = json.dumps(self.value, ensure_ascii=False)
+        return f'{{"{KEY}": {value}}}' if self.in_object else f"{KEY}={value}"
 
 
 def reads(line: str, value: dict[str, object]) -> bool:
@@ -46,19 +56,33 @@ def marker_text(cell: Cell) -> MarkerText | None:
     """The metadata on one marker line, or None."""
     assert cell.marker is not None
     line = cell.marker.text
-    if match := _IN_OBJECT.search(line):
-        found = _value(line, match.end())
-        closing = None if found is None else _CLOSING.match(line, found[1])
-        if found is None or closing is None:
-            return None
-        value, end = found
-        return MarkerText(cell, line, match.start(), closing.end(), match.end(), end, value)
-    match = _KEY.search(line)
-    found = _value(line, match.end()) if match else None
-    if match is None or found is None:
+    for match in _IN_OBJECT.finditer(line):
+        if is_nearly(match["name"]):
+            return _in_object(cell, match)
+    near = [match for match in _KEY.finditer(line) if is_nearly(match["name"])]
+    found = _value(line, near[0].end()) if near else None
+    if found is None:
+        return None
+    match, (value, end) = near[0], found
+    return MarkerText(cell, line, match.start(), _to_the_end(line, end), value, name=match["name"])
+
+
+def _in_object(cell: Cell, match: re.Match[str]) -> MarkerText | None:
+    line = match.string
+    found = _value(line, match.end())
+    if found is None:
         return None
     value, end = found
-    return MarkerText(cell, line, match.start(), end, match.end(), end, value)
+    closing = _CLOSING.match(line, end)
+    if closing is None and line[end:].strip():
+        return None
+    end = closing.end() if closing else len(line)
+    return MarkerText(cell, line, match.start(), _to_the_end(line, end), value, True, match["name"])
+
+
+def _to_the_end(line: str, end: int) -> int:
+    """The end of the metadata, with what was closed or separated once too often behind it."""
+    return len(line) if _AT_THE_END.match(line, end) else end
 
 
 def _value(line: str, at: int) -> tuple[dict[str, object], int] | None:
@@ -66,4 +90,4 @@ def _value(line: str, at: int) -> tuple[dict[str, object], int] | None:
         value, end = _DECODER.raw_decode(line, at)
     except (json.JSONDecodeError, RecursionError):
         return read_loosely(line, at)
-    return value, end
+    return (value, end) if isinstance(value, dict) else read_loosely(line, at)

@@ -8,8 +8,6 @@ from typing import ClassVar
 from modfix.rule import Example, Finding, Module, Rule, Severity
 from modfix.syntax.guard import TOO_LARGE
 
-from ._kernel import speaks_python
-
 
 class UnparsableCell(Rule):
     """A code cell does not parse.
@@ -47,8 +45,6 @@ class UnparsableCell(Rule):
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield a finding where each cell stops being Python."""
-        if all(cell.fault is None for cell in module.cells) or not speaks_python(module):
-            return
         for cell in module.cells:
             if cell.fault is None:
                 continue

@@ -2,95 +2,115 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Iterator, Sequence
-
-import libcst as cst
 
 from modfix.nbgrader.regions import Region
 from modfix.rule import CodeCell
-from modfix.syntax.names import name_use
-from modfix.syntax.nodes import children
+from modfix.syntax.plain_names import plain_name_use
+from modfix.syntax.plain_nodes import dotted_name
 
 from ._stub_indents import solution_start
 
 _DEEP = (
-    cst.Call,
-    cst.BinaryOperation,
-    cst.Comparison,
-    cst.BooleanOperation,
-    cst.Subscript,
-    cst.ListComp,
-    cst.DictComp,
-    cst.SetComp,
-    cst.GeneratorExp,
-    cst.IfExp,
+    ast.Call,
+    ast.BinOp,
+    ast.Compare,
+    ast.BoolOp,
+    ast.Subscript,
+    ast.ListComp,
+    ast.DictComp,
+    ast.SetComp,
+    ast.GeneratorExp,
+    ast.IfExp,
 )
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-_HOLDERS = (
-    cst.BaseCompoundStatement,
-    cst.IndentedBlock,
-    cst.Else,
-    cst.ExceptHandler,
-    cst.Finally,
-)
-
-
-def leaking(cell: CodeCell, region: Region, others: Sequence[Region]) -> cst.CSTNode | None:
+def leaking(cell: CodeCell, region: Region, others: Sequence[Region]) -> ast.stmt | None:
     """The first statement behind a region in its function that gives the solution away, or None:
-    one that is never reached, or a result that is computed without it."""
-    block = _block_around(cell, region)
+    one that is never reached, a result that is computed without it, or one that is computed of
+    names that only the region has."""
+    blocks = _blocks_around(cell, region)
+    block = blocks[-1] if blocks else ()
     inside = [node for node in block if _within(cell, node, region)]
     after = [
         node
-        for node in block
-        if cell.span(node)[0] > region.end and not any(_within(cell, node, o) for o in others)
+        for each in reversed(blocks)
+        for node in each
+        if cell.offset(node) > region.end and not any(_within(cell, node, o) for o in others)
     ]
     if not inside or not after:
         return None
-    if _small(inside[-1], (cst.Return, cst.Raise)):
+    if isinstance(inside[-1], (ast.Return, ast.Raise)) and after[0] in block:
         return next((node for node in after if not _gives_nothing(node)), None)
-    return _computed_anew(inside, after)
+    above = cell.source[cell.offset(blocks[0][0]) : region.start]
+    found = _computed_of_its_own(inside, after, above), _computed_anew(inside, after)
+    return min(filter(None, found), key=cell.offset, default=None)
 
 
-def _block_around(cell: CodeCell, region: Region) -> Sequence[cst.CSTNode]:
-    """The statements of the block in a function that a region's first line of code belongs to."""
+def _blocks_around(cell: CodeCell, region: Region) -> list[Sequence[ast.stmt]]:
+    """The blocks around a region's first line of code, from the innermost function's on. The first
+    one is that function itself."""
     code = solution_start(cell.source, region)
-    found: Sequence[cst.CSTNode] = ()
-    at: list[cst.CSTNode] = [s.node for s in cell.statements] if code >= 0 else []
-    in_function = False
-    while at:
-        node = at.pop()
-        start, end = cell.span(node)
-        if not start <= code < end:
-            continue
-        in_function = in_function or isinstance(node, cst.FunctionDef)
-        if isinstance(node, cst.IndentedBlock) and in_function:
-            found = node.body
-        at = [child for child in children(node) if isinstance(child, _HOLDERS)]
+    found: list[Sequence[ast.stmt]] = []
+    block = [node for s in cell.statements for node in s.plain] if code >= 0 else []
+    while block:
+        around = next((node for node in block if _holds(cell, node, code)), None)
+        if isinstance(around, _FUNCTIONS):
+            found = [(around,)]
+        blocks = [] if around is None else _blocks(cell, around)
+        block = next((each for each in blocks if each and _spans(cell, each, code)), [])
+        if block and found:
+            found.append(block)
     return found
 
 
-def _within(cell: CodeCell, node: cst.CSTNode, region: Region) -> bool:
-    start, end = cell.span(node)
+def _holds(cell: CodeCell, node: ast.stmt, offset: int) -> bool:
+    start, end = cell.place(node)
+    return start <= offset < end
+
+
+def _spans(cell: CodeCell, block: Sequence[ast.stmt], offset: int) -> bool:
+    """Whether a block holds an offset, the decorators of its first statement too."""
+    decorators: list[ast.expr] = getattr(block[0], "decorator_list", [])
+    start = cell.offset(decorators[0]) - 1 if decorators else cell.offset(block[0])
+    return start <= offset < cell.place(block[-1])[1]
+
+
+def _blocks(cell: CodeCell, node: ast.AST) -> Iterator[list[ast.stmt]]:
+    """The blocks of a compound statement, those of its `elif`s too."""
+    yield getattr(node, "body", [])
+    last: list[ast.stmt] = getattr(node, "orelse", [])
+    if isinstance(node, ast.If) and last and cell.source.startswith("elif", cell.offset(last[0])):
+        yield from _blocks(cell, last[0])
+    else:
+        yield last
+    yield getattr(node, "finalbody", [])
+    for name in ("handlers", "cases"):
+        for each in getattr(node, name, ()):
+            yield each.body
+
+
+def _within(cell: CodeCell, node: ast.stmt, region: Region) -> bool:
+    start, end = cell.place(node)
     return region.start <= start and end <= region.end
 
 
-def _computed_anew(
-    inside: Sequence[cst.CSTNode], after: Sequence[cst.CSTNode]
-) -> cst.CSTNode | None:
+def _computed_anew(inside: Sequence[ast.stmt], after: Sequence[ast.stmt]) -> ast.stmt | None:
     """The first statement of a result that depends on nothing in the region."""
-    touched = {name for node in inside for name in (*name_use(node).binds, *_changed(node))}
+    touched = {name for node in inside for name in (*_bound(node), *_changed(node))}
     fresh: set[str] = set()
-    first: cst.CSTNode | None = None
+    first: ast.stmt | None = None
     for node in after:
-        use = name_use(node)
+        use = plain_name_use([node])
         read = use.reads | use.later
-        if read & touched or not _small(node, (cst.Return, cst.Assign, cst.AnnAssign)):
+        if read & touched or not isinstance(node, (ast.Return, ast.Assign, ast.AnnAssign)):
             touched |= use.binds | set(_changed(node))
             continue
-        computes = any(isinstance(each, _DEEP) for each in _every(node)) or bool(read & fresh)
-        if not _small(node, (cst.Return,)):
+        computes = _computes(node) or bool(read & fresh)
+        if not isinstance(node, ast.Return):
             fresh |= use.binds if computes else set()
             first = first or (node if computes else None)
         elif computes:
@@ -98,41 +118,89 @@ def _computed_anew(
     return None
 
 
-def _changed(node: cst.CSTNode) -> Iterator[str]:
+def _computed_of_its_own(
+    inside: Sequence[ast.stmt], after: Sequence[ast.stmt], above: str
+) -> ast.stmt | None:
+    """The first statement that computes something of names that only the region binds: students
+    see none of them above it, so that it is no frame to fill in."""
+    own = {name for node in inside for name in _bound(node)}
+    own = {name for name in own if not re.search(rf"\b{re.escape(name)}\b", above)}
+    for node in after:
+        if any(_computes_of(each, own) for each in _results(node)):
+            return node
+        use = plain_name_use([node])
+        own |= use.binds if use.reads & own else set()
+    return None
+
+
+def _results(node: ast.stmt) -> Iterator[ast.AST]:
+    """What the assignments and returns of a statement, and of those in it, come to."""
+    for each in ast.walk(node):
+        if isinstance(each, (ast.Return, ast.Assign, ast.AnnAssign)) and each.value is not None:
+            yield each.value
+        elif isinstance(each, ast.AugAssign):
+            yield each
+
+
+def _computes_of(root: ast.AST, own: set[str]) -> bool:
+    deep = (each for each in ast.walk(root) if isinstance(each, (*_DEEP, ast.AugAssign)))
+    return any(plain_name_use([each]).reads & own and not _only_wraps(each) for each in deep)
+
+
+def _only_wraps(node: ast.AST) -> bool:
+    """`float(total)`, `np.array(rows)`, `Tensor(data)`: what was computed in another type."""
+    if not isinstance(node, ast.Call):
+        return False
+    name = dotted_name(node.func).rpartition(".")[2]
+    given = (*node.args, *(each.value for each in node.keywords))
+    return all(map(_is_plain, given)) and (name in _TYPES or name[:1].isupper())
+
+
+def _is_plain(node: ast.expr) -> bool:
+    return isinstance(node.value if isinstance(node, ast.Starred) else node, _ATOMS)
+
+
+_ATOMS = (ast.Name, ast.Constant)
+_TYPES = frozenset({"array", "asarray", "bool", "dict", "float", "int", "list", "print", "set"}) | {
+    "str",
+    "tuple",
+}
+
+
+def _bound(node: ast.stmt) -> frozenset[str]:
+    return plain_name_use([node]).binds
+
+
+def _changed(node: ast.stmt) -> Iterator[str]:
     """Names of objects that a statement may change: `a.b = …`, `a[0] += …`, `a.add(…)`, `f(a)`."""
-    for each in _every(node):
-        if isinstance(each, (cst.AssignTarget, cst.AugAssign)):
+    for each in ast.walk(node):
+        if isinstance(each, ast.Assign):
+            for target in each.targets:
+                yield from _root(target)
+        elif isinstance(each, ast.AugAssign):
             yield from _root(each.target)
-        elif isinstance(each, cst.Expr) and isinstance(each.value, cst.Call):
+        elif isinstance(each, ast.Expr) and isinstance(each.value, ast.Call):
             yield from _root(each.value.func)
-            for argument in each.value.args:
-                yield from _root(argument.value)
+            for argument in (*each.value.args, *(key.value for key in each.value.keywords)):
+                yield from _root(argument)
 
 
-def _root(node: cst.CSTNode) -> Iterator[str]:
-    while isinstance(node, (cst.Attribute, cst.Subscript)):
+def _root(node: ast.expr) -> Iterator[str]:
+    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Starred)):
         node = node.value
-    if isinstance(node, cst.Name):
-        yield node.value
-    elif isinstance(node, (cst.Tuple, cst.List)):
-        for element in node.elements:
-            yield from _root(element.value)
+    if isinstance(node, ast.Name):
+        yield node.id
+    elif isinstance(node, (ast.Tuple, ast.List)):
+        for element in node.elts:
+            yield from _root(element)
 
 
-def _gives_nothing(node: cst.CSTNode) -> bool:
+def _gives_nothing(node: ast.stmt) -> bool:
     """`pass`, `...`, `return`, `return name`, `raise …`: leftovers that give nothing away."""
-    if not isinstance(node, cst.SimpleStatementLine):
-        return isinstance(node, (cst.FunctionDef, cst.ClassDef))
-    return not any(isinstance(each, _DEEP) for each in _every(node)) or _small(node, (cst.Raise,))
+    if isinstance(node, (*_FUNCTIONS, ast.ClassDef, ast.Raise)):
+        return True
+    return not hasattr(node, "body") and not isinstance(node, ast.Match) and not _computes(node)
 
 
-def _small(node: cst.CSTNode, kinds: tuple[type[cst.CSTNode], ...]) -> bool:
-    return isinstance(node, cst.SimpleStatementLine) and isinstance(node.body[-1], kinds)
-
-
-def _every(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    stack = [node]
-    while stack:
-        at = stack.pop()
-        yield at
-        stack.extend(children(at))
+def _computes(node: ast.stmt) -> bool:
+    return any(isinstance(each, _DEEP) for each in ast.walk(node))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from modfix.nbgrader.clearing import cleared
 from modfix.rule import CodeCell, Module
 
+from ._foreign import stub_language
+
 
 def is_stub(module: Module, cell: CodeCell) -> bool:
     """Whether the cell is a stub already, as in a release: nothing is lost."""
-    return cleared(cell.cell, module.settings.nbgrader).source.strip() == cell.source.strip()
+    result = cleared(cell.cell, module.settings.nbgrader, stub_language(module))
+    return result.source.strip() == cell.source.strip()
 
 
 def lost_names(module: Module, cell: CodeCell) -> tuple[list[str], list[int]]:

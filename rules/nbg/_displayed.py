@@ -7,16 +7,15 @@ one above the maximum, and gives full points for everything else, `False` includ
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 
-import libcst as cst
 from msgspec import Struct
 
 from modfix.rule import CodeCell, Module, Statement
-from modfix.syntax.index import dotted_name
-from modfix.syntax.nodes import children
+from modfix.syntax.plain_nodes import children, dotted_name
 
 from ._executed import definition_before
 from ._origins import full_name, imports, is_students
@@ -28,6 +27,7 @@ _CREDIT = re.compile(r"score|point|grade|credit|mark|total|earned|passed", re.IG
 _NUMBER_CALLS = frozenset(
     {"abs", "float", "hash", "id", "int", "len", "max", "min", "ord", "pow", "round", "sum"}
 )
+_SHOWING_NOTHING = frozenset({"print", "display", "setattr", "delattr"})
 _TRUTHS = frozenset({"isinstance", "issubclass", "callable", "hasattr", "all", "any"})
 _TRUTH_METHODS = frozenset(
     {"allclose", "array_equal", "isclose", "equals", "all", "any", "startswith", "endswith"}
@@ -37,13 +37,17 @@ _SILENT = re.compile(
     r"\.(?:testing\.|seed$|shuffle$|set_|save|put|place$|copyto$|fill_diagonal$|info$|show)"
 )
 
+_SEMICOLON = re.compile(r"(?:[ \t\f]|\\\n)*;")
+_TRUTHFUL = (ast.Compare, ast.BoolOp)
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
 
 class Shown(Struct, frozen=True):
     """The last expression of a cell, and what it shows: a truth that nobody asserts, a number, or a
     value that may be one."""
 
     statement: Statement
-    node: cst.BaseExpression
+    node: ast.expr
     shows: Shows
 
 
@@ -53,14 +57,9 @@ def shown_value(module: Module, cell: CodeCell) -> Shown | None:
     last = cell.statements[-1] if cell.statements else None
     if last is None or last.kind not in ("call", "other"):
         return None
-    if cell.source[last.end :].lstrip(" \t").startswith(";"):
+    value = _expression(last)
+    if value is None or _SEMICOLON.match(cell.source, last.end):
         return None
-    line = last.node
-    if not isinstance(line, cst.SimpleStatementLine) or not isinstance(line.body[-1], cst.Expr):
-        return None
-    if isinstance(line.body[-1].semicolon, cst.Semicolon):
-        return None
-    value = line.body[-1].value
     shows = None if is_credit(cell, value) else _shows(module, cell, value)
     return Shown(last, value, shows) if shows else None
 
@@ -68,54 +67,69 @@ def shown_value(module: Module, cell: CodeCell) -> Shown | None:
 def shows_credit(cell: CodeCell) -> bool:
     """Whether the last line of a cell is an expression that is meant as partial credit."""
     last = cell.statements[-1] if cell.statements else None
-    if last is None or not isinstance(last.node, cst.SimpleStatementLine):
-        return False
-    small = last.node.body[-1]
-    return isinstance(small, cst.Expr) and is_credit(cell, small.value)
+    value = None if last is None else _expression(last)
+    return value is not None and is_credit(cell, value)
 
 
-def is_credit(cell: CodeCell, node: cst.BaseExpression) -> bool:
+def _expression(statement: Statement) -> ast.expr | None:
+    """The expression that a line ends with."""
+    last = statement.plain[-1]
+    return last.value if isinstance(last, ast.Expr) else None
+
+
+def is_credit(cell: CodeCell, node: ast.expr) -> bool:
     """Whether an expression is called points, or was counted up in the cell, or is a choice
     between numbers."""
-    if isinstance(node, cst.IfExp):
-        return all(isinstance(each, _NUMBERS) for each in (node.body, node.orelse))
+    if isinstance(node, ast.Call) and dotted_name(node.func) in _SHOWING_NOTHING:
+        return False
+    if isinstance(node, ast.IfExp):
+        return all(_is_number(each) or _is_signed(each) for each in (node.body, node.orelse))
     names = set(_names(node))
     if any(_CREDIT.search(name) for name in names):
-        return not isinstance(node, (cst.Comparison, cst.BooleanOperation))
+        return not isinstance(node, _TRUTHFUL)
     return any(re.search(rf"\b{re.escape(name)}\s*[+\-*]=", cell.source) for name in names)
 
 
-_NUMBERS = (cst.Integer, cst.Float, cst.UnaryOperation)
+def _is_number(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) in (int, float)
 
 
-def _names(node: cst.CSTNode) -> Iterator[str]:
-    stack = [node]
-    while stack:
-        at = stack.pop()
-        if isinstance(at, cst.Name):
-            yield at.value
-        stack.extend(children(at))
+def _is_signed(node: ast.expr) -> bool:
+    return isinstance(node, ast.UnaryOp)
 
 
-def _shows(module: Module, cell: CodeCell, node: cst.BaseExpression) -> Shows | None:
-    if isinstance(node, (cst.Comparison, cst.BooleanOperation)):
+def _names(node: ast.AST) -> Iterator[str]:
+    """The names in an expression, those of attributes too."""
+    for each in ast.walk(node):
+        if isinstance(each, ast.Name):
+            yield each.id
+        elif isinstance(each, ast.Attribute):
+            yield each.attr
+        elif isinstance(each, ast.arg):
+            yield each.arg
+
+
+def _shows(module: Module, cell: CodeCell, node: ast.expr) -> Shows | None:
+    if isinstance(node, _TRUTHFUL):
         return "truth"
-    if isinstance(node, cst.UnaryOperation):
-        return "truth" if isinstance(node.operator, cst.Not) else "number"
-    if isinstance(node, (cst.BinaryOperation, cst.Integer, cst.Float)):
+    if isinstance(node, ast.UnaryOp):
+        return "truth" if isinstance(node.op, ast.Not) else "number"
+    if isinstance(node, ast.BinOp) or _is_number(node):
         return "number"
-    if isinstance(node, cst.Call):
+    if isinstance(node, ast.Call):
         return _call_shows(module, cell, node)
-    if isinstance(node, cst.Name):
-        return None if node.value in ("None", "True", "_") else "value"
-    return "value" if isinstance(node, (cst.Attribute, cst.Subscript, cst.IfExp)) else None
+    if isinstance(node, ast.Name):
+        return None if node.id == "_" else "value"
+    is_false = isinstance(node, ast.Constant) and node.value is False
+    is_part = isinstance(node, (ast.Attribute, ast.Subscript, ast.IfExp))
+    return "value" if is_false or is_part else None
 
 
-def _call_shows(module: Module, cell: CodeCell, call: cst.Call) -> Shows | None:
+def _call_shows(module: Module, cell: CodeCell, call: ast.Call) -> Shows | None:
     dotted = dotted_name(call.func)
     last = dotted.rpartition(".")[2]
     if not dotted:
-        last = call.func.attr.value if isinstance(call.func, cst.Attribute) else ""
+        last = call.func.attr if isinstance(call.func, ast.Attribute) else ""
         return "truth" if last in _TRUTH_METHODS else None
     if dotted not in module.definitions and dotted in (_NUMBER_CALLS | _TRUTHS):
         return "truth" if dotted in _TRUTHS else "number"
@@ -134,29 +148,28 @@ def _function_shows(module: Module, cell: CodeCell, name: str) -> Shows | None:
     found = definition_before(module, name, cell.index)
     if found is None:
         return None
-    if isinstance(found.node, cst.ClassDef):
+    if found.kind == "class":
         return None if module.is_test(name) else "value"
-    returned = list(_returned(found.node))
+    returned = list(_returned(found.plain[0]))
     if not returned or all(_is_constant(each) for each in returned):
         return None
     if _CREDIT.search(name):
         return None
     if is_students(module, found) or not module.is_test(name):
         return "value"
-    truths = (cst.Comparison, cst.BooleanOperation)
-    return "truth" if all(isinstance(each, truths) for each in returned) else "value"
+    return "truth" if all(isinstance(each, _TRUTHFUL) for each in returned) else "value"
 
 
-def _returned(function: cst.CSTNode) -> Iterator[cst.BaseExpression]:
+def _returned(function: Any) -> Iterator[ast.expr]:
     """What the `return` statements of a function give, without those of functions in it."""
-    stack = list(children(function.body))  # type: ignore[attr-defined]
+    stack: list[ast.AST] = list(function.body)
     while stack:
         node = stack.pop()
-        if isinstance(node, cst.Return) and node.value is not None:
+        if isinstance(node, ast.Return) and node.value is not None:
             yield node.value
-        if not isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
-            stack.extend(children(node))
+        elif not isinstance(node, (*_DEFINITIONS, ast.expr)):
+            stack += children(node)
 
 
-def _is_constant(node: cst.BaseExpression) -> bool:
-    return isinstance(node, cst.Name) and node.value in ("None", "True")
+def _is_constant(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and (node.value is None or node.value is True)

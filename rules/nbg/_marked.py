@@ -8,6 +8,7 @@ from modfix.nbgrader.clearing import Cleared, cleared
 from modfix.nbgrader.regions import delimiters
 from modfix.rule import Cell, Module
 
+from ._foreign import stub_language
 from ._marker_reading import CellReading, Marked
 from ._metadata import KEY, is_unreadable
 
@@ -38,7 +39,7 @@ def released(module: Module, cell: Cell) -> Cleared:
     """What nbgrader leaves of a cell for students."""
     key = ("released", cell.index)
     if key not in module.memo:
-        module.memo[key] = cleared(cell, module.settings.nbgrader)
+        module.memo[key] = cleared(cell, module.settings.nbgrader, stub_language(module))
     result: Cleared = module.memo[key]
     return result
 

@@ -11,15 +11,15 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 
 from modfix.document.cell import CellKind
-from modfix.document.marker import UNREADABLE, as_mapping, read_marker, with_option
+from modfix.document.marker import as_mapping, read_marker, with_option
 from modfix.nbgrader.kinds import FLAGS
 from modfix.nbgrader.kinds import KEY as KEY
 from modfix.nbgrader.schema import SCHEMA_VERSION, are_points, is_integer, refusals
+from modfix.nbgrader.unseen import unseen
 from modfix.rule import Cell, Module
 from modfix.settings import Template
 
 _INERT = Template(grade=False, locked=False, solution=False)
-_SPOKEN_OF = re.compile(r"nbgrader['\"”]?\s*[=:]")
 _ID = re.compile(r"[a-zA-Z0-9_\-]+")  # nbgrader's pattern lets a last newline through
 
 
@@ -29,10 +29,8 @@ def template_for(module: Module, kind: str) -> Template:
 
 
 def is_unreadable(cell: Cell) -> bool:
-    """Whether a marker line says something of nbgrader that is neither JSON nor Python."""
-    if cell.marker is None or UNREADABLE not in cell.metadata:
-        return False
-    return bool(_SPOKEN_OF.search(cell.marker.text))
+    """Whether a cell has nbgrader metadata that nbgrader does not see (FMT101)."""
+    return unseen(cell) is not None
 
 
 def is_plain_id(grade_id: str) -> bool:
@@ -81,9 +79,9 @@ def completed(
     version = old.get("schema_version")
     if version is None or (is_integer(version) and version < SCHEMA_VERSION):  # type: ignore[operator]
         keys["schema_version"] = SCHEMA_VERSION
-    if grade or task:
+    if grade:
         _add_points(module, keys, tests)
-    elif not are_points(keys.get("points", 0)):
+    elif not task and not are_points(keys.get("points", 0)):
         del keys["points"]  # nobody reads them, and nbgrader refuses the cell for them
     return {key: keys[key] for key in sorted(keys)}
 

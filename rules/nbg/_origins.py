@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import re
 import sys
-
-import libcst as cst
+from collections.abc import Iterable
 
 from modfix.nbgrader.kinds import is_solution
 from modfix.rule import Module, Statement
-from modfix.syntax.index import dotted_name
-from modfix.syntax.names import imported_name
-from modfix.syntax.nodes import children
+from modfix.syntax.plain_nodes import children, imported_names
 
 from ._regions import solution_regions
 
@@ -30,16 +28,6 @@ _QUIET = frozenset(
 )
 _TESTING = re.compile(r"assert|check|grade|test|verif|valid", re.IGNORECASE)
 _NEVER_RAISING = frozenset({"doctest"})
-
-
-_HOLDERS = (
-    cst.SimpleStatementLine,
-    cst.BaseCompoundStatement,
-    cst.IndentedBlock,
-    cst.ExceptHandler,
-    cst.Else,
-    cst.Finally,
-)
 
 
 def is_students(module: Module, statement: Statement) -> bool:
@@ -79,7 +67,7 @@ def _dependent(module: Module) -> dict[str, set[int]]:
     """The variables that depend on students or on unknown libraries, and the cells that bind
     them."""
     found: dict[str, set[int]] = {}
-    sources = {name for name, origin in imports(module).items() if not _is_quiet(origin)}
+    sources = {name for name, origin in imports(module).items() if not is_quiet(origin)}
     sources |= students_names(module)
     for statement in module.statements:
         if statement.kind not in ("function", "class", "import") and statement.reads & sources:
@@ -98,36 +86,23 @@ def imports(module: Module) -> dict[str, str]:
             if statement.kind in ("import", "block", "guard", "function"):
                 source = module.cell(statement.cell).source
                 if source.find("import", statement.start, statement.end) >= 0:
-                    found.update(_imported(statement.node))
+                    found.update(_imported(statement.plain))
         module.memo[key] = found
     origins: dict[str, str] = module.memo[key]
     return origins
 
 
-def _imported(root: cst.CSTNode) -> dict[str, str]:
+def _imported(nodes: Iterable[ast.AST]) -> dict[str, str]:
+    """What statements import at any depth; of two that bind a name the first counts."""
     found: dict[str, str] = {}
-    stack = [root]
+    stack = list(nodes)
     while stack:
         node = stack.pop()
-        if isinstance(node, (cst.Import, cst.ImportFrom)):
-            found.update(_names(node))
-        elif isinstance(node, _HOLDERS):
-            stack.extend(children(node))
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            found.update(imported_names(node))
+        elif not isinstance(node, ast.expr):
+            stack += children(node)
     return found
-
-
-def _names(node: cst.Import | cst.ImportFrom) -> dict[str, str]:
-    if isinstance(node.names, cst.ImportStar):
-        return {}
-    if isinstance(node, cst.Import):
-        return {
-            imported_name(alias): (
-                dotted_name(alias.name) if alias.asname else dotted_name(alias.name).split(".")[0]
-            )
-            for alias in node.names
-        }
-    start = "." * len(node.relative) + (dotted_name(node.module) if node.module else "")
-    return {imported_name(alias): f"{start}.{dotted_name(alias.name)}" for alias in node.names}
 
 
 def full_name(module: Module, dotted: str) -> str:
@@ -146,7 +121,7 @@ def may_fail(module: Module, dotted: str) -> bool:
     origin = imports(module).get(root)
     if origin is not None:
         full = full_name(module, dotted)
-        return not _is_quiet(origin) or (
+        return not is_quiet(origin) or (
             bool(_TESTING.search(full)) and full.split(".")[0] not in _NEVER_RAISING
         )
     if root in module.definitions:
@@ -154,7 +129,8 @@ def may_fail(module: Module, dotted: str) -> bool:
     return root in _TELLING_BUILTINS or root not in BUILTINS
 
 
-def _is_quiet(origin: str) -> bool:
+def is_quiet(origin: str) -> bool:
+    """Whether what is imported from there tests nothing, and is no work of the course's."""
     top = origin.split(".")[0]
     if top in _QUIET:
         return True

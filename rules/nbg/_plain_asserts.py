@@ -1,34 +1,44 @@
-"""Graded cells that plainly can fail: an assert at the top, or in a function that is called there.
+"""Graded cells that plainly can fail: they call what students wrote, at the top or in a function
+that is called there.
 
-PERF: most graded cells do, and CPython's tree says so for a tenth of what LibCST's costs.
+PERF: most graded cells do, and of those nothing has to be followed through the module.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from modfix.rule import CodeCell, Statement
+from modfix.rule import CodeCell, Module, Statement
+
+from ._given import sources
+from ._uncalled import runs_when_called
+
+_SIMPLE = (ast.Assert, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr)
+_DEFERRED = (ast.Lambda, ast.GeneratorExp, ast.BoolOp, ast.IfExp, ast.List, ast.Dict, ast.Set)
 
 
-def plainly_asserts(cell: CodeCell) -> bool:
-    """Whether running the cell surely comes to an assert that may be false, outside of `try`."""
+def plainly_tests(module: Module, cell: CodeCell) -> bool:
+    """Whether running the cell surely calls a student's function, outside of `try`."""
+    theirs = sources(module)
     called = set(_called(cell.statements))
     return any(
-        (statement.effects.asserts and _may_be_false(statement.plain))
-        or (statement.name in called and _asserts_when_called(cell, statement))
+        (statement.reads & theirs and _calls(statement.plain, theirs))
+        or (statement.name in called and _calls_when_called(cell, statement, theirs))
         for statement in cell.statements
     )
 
 
-def _asserts_when_called(cell: CodeCell, statement: Statement) -> bool:
-    """Whether a definition is a plain function, the only one of its name, with an assert in it."""
-    if statement.kind != "function" or statement.decorators:
+def _calls_when_called(cell: CodeCell, statement: Statement, theirs: frozenset[str]) -> bool:
+    """Whether a definition is a plain function, the only one of its name, with a call in it."""
+    if statement.kind != "function" or statement.decorators or not runs_when_called(statement):
         return False
     if sum(statement.name in each.binds for each in cell.statements) > 1:
         return False
     function = statement.plain[0]
-    return isinstance(function, ast.FunctionDef) and _may_be_false(function.body)
+    if not isinstance(function, ast.FunctionDef):
+        return False
+    return _calls(function.body, theirs & (statement.reads | statement.later))
 
 
 def _called(statements: Iterable[Statement]) -> Iterable[str]:
@@ -40,6 +50,24 @@ def _called(statements: Iterable[Statement]) -> Iterable[str]:
             yield from (inner.call for inner in statement.body if inner.kind == "call")
 
 
-def _may_be_false(body: Iterable[ast.stmt]) -> bool:
-    tests = (node.test for node in body if isinstance(node, ast.Assert))
-    return any(not isinstance(test, (ast.Constant, ast.Tuple)) for test in tests)
+def _calls(body: Iterable[ast.stmt], theirs: frozenset[str]) -> bool:
+    """Whether the first statements of a block, up to one that is not simple, call one of them."""
+    for node in body:
+        if not isinstance(node, _SIMPLE):
+            if isinstance(node, (ast.Return, ast.Raise, ast.Break, ast.Continue)):
+                return False
+            continue
+        if any(isinstance(f, ast.Name) and f.id in theirs for f in _surely_called(node)):
+            return True
+    return False
+
+
+def _surely_called(statement: ast.stmt) -> Iterator[ast.expr]:
+    """What a simple statement calls, whatever its parts come to."""
+    stack: list[ast.AST] = [statement]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Call):
+            yield node.func
+        if not isinstance(node, _DEFERRED):
+            stack.extend(ast.iter_child_nodes(node))

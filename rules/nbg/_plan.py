@@ -16,6 +16,7 @@ from ._cell_id import derived_id, heading_slug, unique_id
 from ._cell_kind import Kind, cell_kind, holds_solution
 from ._course_module import has_code
 from ._entries import Entry, entry_of
+from ._foreign import says_no_kind
 from ._inheriting import flags_fault, inherited_by, owner_of, says_its_kind
 from ._metadata import (
     completed,
@@ -149,7 +150,7 @@ class Planner:
         return split(self.module, code) or (whole(self.module, code),)
 
     def _single(self, part: Part, old: Metadata) -> Metadata | None:
-        if part.cell.fault is not None and not says_its_kind(old):
+        if says_no_kind(self.module, part.cell) and not says_its_kind(old):
             return None
         return self._of_part(part, old)
 
@@ -189,8 +190,8 @@ class Planner:
 
     def _prose(self, cell: Cell, old: Metadata) -> Metadata | None:
         keys = completed(self.module, old, "support", cell_kind=cell.kind)
-        if keys is None:
-            return None
+        if keys is None or (keys["task"] and not old.get("grade_id")):
+            return None  # which task it is only the author knows
         prefix = template_for(self.module, "support").prefix
         keys["grade_id"] = self._id(
             old, lambda: prefix + (heading_slug(self.module, cell) or str(cell.index + 1))

@@ -6,10 +6,8 @@ import ast
 import re
 import warnings
 
-import libcst as cst
-
 from modfix.rule import Module
-from modfix.syntax.index import dotted_name
+from modfix.syntax.plain_nodes import dotted_name
 
 from ._catching import writes_to_stderr
 from ._origins import full_name
@@ -39,7 +37,7 @@ _SILENCED = {
 }
 
 
-def on_stderr(module: Module, call: cst.Call) -> str:
+def on_stderr(module: Module, call: ast.Call) -> str:
     """What a call writes to stderr, in a word or two, or ""."""
     dotted = dotted_name(call.func)
     if dotted == "print" and writes_to_stderr(call):
@@ -49,7 +47,7 @@ def on_stderr(module: Module, call: cst.Call) -> str:
     full = full_name(module, dotted)
     what = next((what for what, pattern in _PATTERNS if pattern.match(full)), "")
     what = what or _log_record(module, dotted, full)
-    if not what or any(a.keyword and a.keyword.value in _ELSEWHERE for a in call.args):
+    if not what or any(each.arg in _ELSEWHERE for each in call.keywords):
         return ""
     text = module.document.text
     return "" if any(word in text for word in _SILENCED.get(what, ())) else what

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import re
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from modfix.rule import CodeCell, Module, Statement
 
 from ._graded import is_test_cell
-from ._plain_asserts import plainly_asserts
+from ._plain_asserts import plainly_tests
 
 if TYPE_CHECKING:
     from ._executed import Run
@@ -34,9 +35,9 @@ def tests_nothing(module: Module, graded: Sequence[CodeCell]) -> bool:
     tests = [cell for cell in graded if is_test_cell(cell.cell)]
     if not tests or not tests[0].parses:
         return False
-    if plainly_asserts(tests[0]):
+    if plainly_tests(module, tests[0]):
         return False
-    from ._failing import harmless  # PERF: it needs LibCST
+    from ._failing import harmless  # PERF: few modules need it
 
     return not tests[0].statements or harmless(module, tests[0]) is not None
 
@@ -73,18 +74,14 @@ def early_names(module: Module, cell: CodeCell) -> Iterator[tuple[Statement, str
     }
     if not late or not any(s.reads & late or s.later & late for s in cell.statements):
         return
-    import libcst as cst  # PERF: only cells that name what comes later come here
+    from ._executed import executed  # PERF: only cells that name what comes later come here
 
-    from ._executed import executed
-
-    by_node = {id(statement.node): statement for statement in cell.statements}
     for run in executed(module, cell, lambda found: found.cell <= cell.index):
-        name = run.node.value if isinstance(run.node, cst.Name) else ""
-        statement = by_node[id(run.site)]
-        here = run.outer is not None or name in statement.reads
+        name = run.node.id if isinstance(run.node, ast.Name) else ""
+        here = run.outer is not None or name in run.site.reads
         if name in late and here and run.names_module(name) and _is_sure(run):
             late.discard(name)
-            yield statement, name
+            yield run.site, name
 
 
 def _is_sure(run: Run) -> bool:

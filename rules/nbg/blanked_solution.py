@@ -23,6 +23,7 @@ from modfix.rule import (
 from ._blanked import is_stub, lost_names
 from ._cell_kind import cell_kind
 from ._course_module import is_course_module
+from ._foreign import is_foreign, says_anything
 from ._marked import marked
 from ._metadata import KEY
 from ._parts import whole
@@ -102,9 +103,9 @@ assert np.pi > 3
             return
         for cell in module.cells:
             metadata = cell.cell.nbgrader
-            if metadata is None or metadata.get("solution") is not True or not cell.parses:
+            if metadata is None or metadata.get("solution") is not True:
                 continue
-            if not cell.statements or solution_regions(module, cell.source):
+            if not _has_code(module, cell) or solution_regions(module, cell.source):
                 continue
             marks = marked(module, cell.index)
             told = marks is not None and "solution" in marks.explained
@@ -128,6 +129,12 @@ assert np.pi > 3
             grade_id in each.ids and each.module in ("", module.default_export)
             for each in self.options.ordered
         )
+
+
+def _has_code(module: Module, cell: CodeCell) -> bool:
+    if is_foreign(cell):
+        return says_anything(module, cell.source)
+    return bool(cell.statements)
 
 
 def _read_only(module: Module, cell: CodeCell) -> Fix | None:

@@ -8,6 +8,7 @@ from typing import ClassVar
 from modfix.nbgrader.regions import Region
 from modfix.rule import Example, Finding, Module, Rule, Severity
 
+from ._after_region import leaking
 from ._marked import Marked, marked_cells
 
 
@@ -17,9 +18,10 @@ class CodeAfterRegion(Rule):
     ## What it does
 
     Looks at what a function does behind its solution region: statements that are never reached,
-    because the solution returns, and a result that is computed without anything that the solution
-    computed. `return result` and whatever else reads what the region bound or changed is
-    scaffolding, as are `pass` and `return None`.
+    because the solution returns, a result that is computed without anything that the solution
+    computed, and one that is computed of names that only the region binds. `return result` is
+    scaffolding, as are `pass` and `return None`, and so is code that works on what students see
+    above the region: a name that is given to be filled, an argument that the region changes.
 
     ## Why is this bad?
 
@@ -54,10 +56,31 @@ def mean(values):
             good="""\
 # %% nbgrader={"grade": false, "grade_id": "a", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def mean(values):
+    total = 0
     ### BEGIN SOLUTION
     total = sum(values)
     ### END SOLUTION
     return total / len(values)
+""",  # noqa: E501
+        ),
+        Example(
+            title="a step of the answer with names that students do not have",
+            bad="""\
+# %% nbgrader={"grade": false, "grade_id": "a", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def mean(values):
+    ### BEGIN SOLUTION
+    total = sum(values)
+    ### END SOLUTION
+    return total / len(values)
+""",  # noqa: E501
+            good="""\
+# %% nbgrader={"grade": false, "grade_id": "a", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def mean(values):
+    ### BEGIN SOLUTION
+    total = sum(values)
+    result = total / len(values)
+    ### END SOLUTION
+    return result
 """,  # noqa: E501
         ),
     )
@@ -69,18 +92,16 @@ def mean(values):
                 yield from self._of_cell(cell)
 
     def _of_cell(self, cell: Marked) -> Iterator[Finding]:
-        from ._after_region import leaking  # PERF: it needs LibCST
-
         assert cell.code is not None
         regions = [r for r in cell.closed("solution") if _is_followed(cell.cell.source, r)]
         for region in regions:
             node = leaking(cell.code, region, cell.closed("solution"))
             if node is not None:
                 message = (
-                    "this stands behind the end of the solution and does not need it: students "
-                    "get it, and with it perhaps the answer"
+                    "this stands behind the end of the solution: students get it, and with it "
+                    "perhaps the answer"
                 )
-                yield self.at(cell.cell, message, start=cell.code.span(node)[0])
+                yield self.at(cell.cell, message, start=cell.code.offset(node))
 
 
 def _is_followed(source: str, region: Region) -> bool:

@@ -9,6 +9,7 @@ from modfix.nbgrader.regions import RegionMarker
 from modfix.rule import Example, Finding, Module, Rule, Severity
 from modfix.syntax.parse import syntax_fault
 
+from ._foreign import is_foreign
 from ._lost_code import lost_code
 from ._marked import Marked, marked_cells, released
 
@@ -65,7 +66,7 @@ def double(x):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield a finding at each marker with code before it."""
         for cell in marked_cells(module):
-            lost = lost_code(cell)
+            lost = lost_code(module, cell)
             if lost:
                 severity = _severity(module, cell)
                 for marker, code in lost:
@@ -75,7 +76,9 @@ def double(x):
 
 def _severity(module: Module, cell: Marked) -> Severity:
     result = released(module, cell.cell)
-    broken = not cell.explained and syntax_fault(result.source) is not None
+    broken = (
+        not (cell.explained or is_foreign(cell.code)) and syntax_fault(result.source) is not None
+    )
     return Severity.ERROR if broken else Severity.WARNING
 
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 from modfix.nbgrader.regions import RegionKind
 from modfix.rule import CodeCell, Example, Finding, Module, Rule, Severity
 
+from ._foreign import is_foreign, says_anything
 from ._graded import is_answer, is_test_cell, points_of, runs_in_another_way
 from ._marked import Marked, marked_cells
 from ._places import of_its_kind
@@ -73,22 +74,24 @@ assert double(2) == 4
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield a finding at each empty test cell's marker, and at each empty region."""
-        empty = {cell.index for cell in module.cells if _is_empty_test(cell)}
+        empty = {cell.index for cell in module.cells if _is_empty_test(module, cell)}
         for index in sorted(empty):
             message = "this graded cell has no code: everybody gets its points"
             yield self.at(module.cell(index).cell, message, severity=Severity.ERROR)
         for cell in marked_cells(module):
             if cell.cell.index not in empty and not (cell.code and cell.code.fault):
-                yield from self._regions(cell)
+                yield from self._regions(module, cell)
 
-    def _regions(self, cell: Marked) -> Iterator[Finding]:
+    def _regions(self, module: Module, cell: Marked) -> Iterator[Finding]:
         kinds: tuple[RegionKind, ...] = ("solution", "hidden tests", "mark scheme")
         for region in (region for kind in kinds for region in cell.closed(kind)):
             inner = cell.cell.source[region.inner_start : region.inner_end]
             if region.line in cell.strings or not of_its_kind(cell.cell, region.kind):
                 continue
             plain = cell.code is None or is_answer(cell.cell)
-            if not _says_anything(inner, comments_count=plain):
+            foreign = is_foreign(cell.code) and not plain
+            said = says_anything(module, inner) if foreign else None
+            if not (_says_anything(inner, comments_count=plain) if said is None else said):
                 message = f"this {region.kind} region is empty"
                 yield self.at(cell.cell, message, start=region.start)
 
@@ -98,9 +101,11 @@ def _says_anything(text: str, *, comments_count: bool) -> bool:
     return any(line and (comments_count or line[0] != "#" or "AUTOTEST" in line) for line in lines)
 
 
-def _is_empty_test(cell: CodeCell) -> bool:
+def _is_empty_test(module: Module, cell: CodeCell) -> bool:
     if not is_test_cell(cell.cell) or not points_of(cell.cell):
         return False
     if "checksum" in (cell.cell.nbgrader or {}):
         return False  # of a release: its tests are hidden, and are back when it is graded
+    if is_foreign(cell) and not says_anything(module, cell.source):
+        return not runs_in_another_way(cell)
     return cell.parses and not cell.statements and not runs_in_another_way(cell)

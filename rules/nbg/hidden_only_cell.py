@@ -71,7 +71,7 @@ assert double(2) == 4
             if (
                 not regions
                 or cell.code is None
-                or not cell.code.parses
+                or cell.code.fault is not None
                 or "hidden tests" in cell.explained
             ):
                 continue

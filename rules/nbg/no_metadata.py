@@ -10,6 +10,7 @@ from modfix.rule import Applicability, Cell, Example, Finding, Fix, MetadataEdit
 
 from ..fmt._below_marker import metadata_below
 from ._course_module import is_course_module
+from ._foreign import is_foreign
 from ._metadata import KEY, is_unreadable
 from ._plan import Planned, plan
 
@@ -117,7 +118,10 @@ def _message(module: Module, planned: Planned) -> str:
         return f"{text}: nbgrader will not know it"
     if len(planned.parts) > 1:
         return f"{text}, and holds an implementation with its test: give the test its own cell"
-    if module.cell(planned.cell.index).fault is not None:
+    code = module.cell(planned.cell.index)
+    if is_foreign(code):
+        return f"{text}: nbgrader will not know it; what it is for cannot be told from its language"
+    if code.fault is not None:
         return f"{text}; mend its syntax first, so that its kind can be told"
     return f"{text}, and its marker line cannot take it: mend the line first"
 

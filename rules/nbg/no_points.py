@@ -28,8 +28,8 @@ class NoPoints(Rule):
 
     Safe: the cell gets the points that the standard gives to a test of this name, or to any
     (`[nbgrader.points]`), as cells without metadata do. Where a course sets `give-default =
-    false` there, what a cell is worth is the author's to say, and there is no fix. nbgrader's own
-    `update` writes 0.
+    false` there, what a cell is worth is the author's to say, and there is no fix; nor for a task,
+    which no test of the standard stands for. nbgrader's own `update` writes 0.
     """
 
     code = "NBG106"

@@ -8,7 +8,7 @@ from typing import ClassVar
 from modfix.rule import CodeCell, Example, Finding, Module, Rule
 
 from ._graded import shown_points, test_cells
-from ._plain_asserts import plainly_asserts
+from ._plain_asserts import plainly_tests
 
 
 class PointsForEverybody(Rule):
@@ -18,9 +18,11 @@ class PointsForEverybody(Rule):
 
     Follows what runs with a graded cell, into the functions of the module that it names, main
     guards included (nbgrader runs a notebook as `__main__`). It finds cells that only define their
-    test; that catch what it raises (`except: pass`, `except AssertionError: print(…)`); and those
-    that assert nothing, raise nothing and use nothing of the students'. A call of something
-    unknown, such as a grader's, may test; so may partial credit in the last line.
+    test; that catch what it raises (`except: pass`, `except AssertionError: print(…)`, a
+    `pytest.raises` that the stub satisfies); whose assertions are never reached (`if False:`, a
+    loop over nothing) or always true (`assert f`, `assert [f(2) == 4]`); and those that assert,
+    raise and use nothing of the students', such as a constant of the cell's own. A call of
+    something unknown, such as a grader's, may test; so may partial credit in the last line.
 
     ## Why is this bad?
 
@@ -58,6 +60,19 @@ except AssertionError:
             good=None,
         ),
         Example(
+            title="a constant of the cell's own",
+            bad="""\
+# %% nbgrader={"grade": true, "grade_id": "a", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+expected = 4
+assert expected == 4
+""",  # noqa: E501
+            good="""\
+# %% nbgrader={"grade": true, "grade_id": "a", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+expected = 4
+assert double(2) == expected
+""",  # noqa: E501
+        ),
+        Example(
             title="called in a guard, and an exception that is expected",
             bad=None,
             good="""\
@@ -82,9 +97,9 @@ if __name__ == "__main__":
             yield from self._of_cell(module, cell)
 
     def _of_cell(self, module: Module, cell: CodeCell) -> Iterator[Finding]:
-        if plainly_asserts(cell):
+        if plainly_tests(module, cell):
             return
-        from ._failing import harmless  # PERF: it needs LibCST
+        from ._failing import harmless  # PERF: few modules need it
 
         found = harmless(module, cell)
         if found is None:
@@ -95,7 +110,7 @@ if __name__ == "__main__":
             yield self.at(cell.cell, text)
             return
         here = found.cell is cell
-        start = cell.span(found.node)[0] if here else None
+        start = cell.offset(found.node) if here else None
         yield self.at(cell.cell, _message(found.why, found.name, points, here), start=start)
 
 
@@ -103,6 +118,8 @@ def _message(why: str, name: str, points: str, here: bool) -> str:
     if why == "never called":
         return f"this graded cell defines `{name}` and never calls it: everybody gets {points}"
     where = "" if here else " in a function that the cell calls"
+    if why == "always true":
+        return f"this assertion{where} is always true: wrong work gets {points} too"
     if why == "stub caught":
         return f"the stub's NotImplementedError is caught{where}: who solves nothing gets {points}"
     return f"what fails in this graded cell is caught{where}: wrong work gets {points} too"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from typing import ClassVar
 
 from modfix.nbgrader.kinds import is_known
@@ -84,6 +83,8 @@ assert square(2) == 4
     def _compared(
         self, module: Module, released: Baseline, known: list[Entry]
     ) -> Iterator[Finding]:
+        from difflib import SequenceMatcher  # PERF: only courses that released need it
+
         now = [str(entry.plain.get("grade_id", "")) for entry in known]
         matcher = SequenceMatcher(None, released.ids, now, autojunk=False)
         for tag, old, end, new, new_end in matcher.get_opcodes():

@@ -106,19 +106,19 @@ score
         cells = test_cells(module)
         if not cells:
             return
-        from ._displayed import shown_value  # PERF: it needs LibCST
+        from ._displayed import shown_value  # PERF: few modules need it
 
         for cell in cells:
             shown = shown_value(module, cell)
             if shown is not None:
-                start = cell.span(shown.node)[0]
+                start = cell.offset(shown.node)
                 severity = Severity.WARNING if shown.shows == "value" else Severity.ERROR
                 message = _MESSAGES[shown.shows]
                 yield self.at(cell.cell, message, _fix(cell, shown), start=start, severity=severity)
 
 
 def _fix(cell: CodeCell, shown: Shown) -> Fix | None:
-    if len(shown.statement.node.body) != 1:  # type: ignore[attr-defined]  # a simple statement
+    if len(shown.statement.plain) != 1:
         return None
     text, what = ("assert ", "assert it") if shown.shows == "truth" else ("_ = ", "bind it to `_`")
     start = shown.statement.start

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from typing import ClassVar
@@ -91,19 +92,17 @@ for x in tqdm(range(100), file=sys.stdout):
         return self.at(cell.cell, message, start=start)
 
     def _of_cell(self, module: Module, cell: CodeCell) -> Iterator[Finding]:
-        import libcst as cst  # PERF: only modules that have such a word come here
-
-        from ._executed import executed
+        from ._executed import executed  # PERF: only modules that have such a word come here
         from ._stderr import on_stderr
 
         for run in executed(module, cell, lambda _: True):
-            if run.sometimes or not isinstance(run.node, cst.Call):
+            if run.sometimes or not isinstance(run.node, ast.Call):
                 continue
             what = on_stderr(module, run.node)
             if what:
                 here = run.cell is cell
                 there = "" if here else f" in cell {named(run.cell.cell)}, which it calls"
                 message = f"this graded cell scores 0 for {what} on stderr{there}"
-                start = cell.span(run.node if here else run.site)[0]
+                start = cell.offset(run.node if here else run.site.plain[0])
                 yield self.at(cell.cell, message, start=start)
                 return

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from modfix.rule import CodeCell, Example, Finding, Module, Rule
+from modfix.syntax.plain_nodes import dotted_name
 
 from ._course_module import is_course_module
 from ._metadata import KEY
 from ._wording import named
-
-if TYPE_CHECKING:
-    import libcst as cst
 
 _HINT = re.compile(r"\b(?:input|exit|_exit|quit|getpass)\(")
 _STOPS = {
@@ -79,12 +78,10 @@ def main():
                 yield from self._of_cell(module, cell)
 
     def _of_cell(self, module: Module, cell: CodeCell) -> Iterator[Finding]:
-        import libcst as cst  # PERF: only modules that have such a call come here
-
-        from ._executed import executed
+        from ._executed import executed  # PERF: only modules that have such a call come here
 
         for run in executed(module, cell, lambda _: True):
-            if run.sometimes or not isinstance(run.node, cst.Call):
+            if run.sometimes or not isinstance(run.node, ast.Call):
                 continue
             what = _stop(module, run.node)
             if not what or _is_expected(module, what):
@@ -92,15 +89,13 @@ def main():
             message = _STOPS[what]
             if run.cell is not cell:
                 message += f" (called in cell {named(run.cell.cell)})"
-            node = run.node if run.cell is cell else run.site
-            yield self.at(cell.cell, message, start=cell.span(node)[0])
+            node = run.node if run.cell is cell else run.site.plain[0]
+            yield self.at(cell.cell, message, start=cell.offset(node))
             return
 
 
-def _stop(module: Module, call: cst.Call) -> str:
+def _stop(module: Module, call: ast.Call) -> str:
     """The full name of what a call stops the run with, or ""."""
-    from modfix.syntax.index import dotted_name
-
     from ._origins import full_name
 
     dotted = dotted_name(call.func)

@@ -79,7 +79,9 @@ for x in range(3):
 
     def _of_cell(self, module: Module, cell: Marked) -> Iterator[Finding]:
         result = released(module, cell.cell)
-        if cell.explained or not result.stripped or lost_code(cell):  # other findings tell of it
+        if (
+            cell.explained or not result.stripped or lost_code(module, cell)
+        ):  # other findings tell of it
             return
         fault = syntax_fault(result.source)
         wrong = misindented(cell, only_left=fault is None)

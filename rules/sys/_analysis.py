@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from importlib.resources import files
 from pathlib import Path
 
 from msgspec import Struct
@@ -72,6 +71,8 @@ def unbound(analysis: Analysis, module: Module, cell: int) -> list[str]:
 
 def template_text(analysis: Analysis, module: Module) -> str | None:
     """The source of the new cell, without a final newline; None where there is no template."""
+    from importlib.resources import files  # PERF: only an analysis that is missing needs it
+
     built_in = files("modfix.standards") / f"{analysis.template}.py.txt"
     if analysis.template and "/" not in analysis.template and built_in.is_file():
         return built_in.read_text(encoding="utf-8").rstrip("\n")

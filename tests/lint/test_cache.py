@@ -18,6 +18,7 @@ from modfix import watch
 from modfix.cli.answer import Answer
 from modfix.config import forget_configs
 from modfix.lint.cache_folder import MOST_RUNS, cache_folder, kept_runs, prune
+from modfix.lint.registry import rule_types
 from modfix.lint.workers import Pool, can_share
 from tests.cli.running import COMMAND, DEFECTIVE, course_rule, module, run, without_privileges
 
@@ -370,6 +371,20 @@ def test_commands_load_nothing_that_they_do_not_need(tmp_path: Path) -> None:
     for command in light:
         found = loaded(*command, cwd=tmp_path)
         assert "click" in found and not found & HEAVY, command
+
+
+HEADER = "# ---\n# jupyter:\n#   kernelspec:\n#     language: python\n# ---\n\n"
+
+
+def test_a_first_check_of_graded_modules_needs_neither_libcst_nor_yaml(tmp_path: Path) -> None:
+    """The rules of grading read CPython's tree; a header that names Python needs no YAML."""
+    (tmp_path / "modfix.toml").write_text("")
+    bad = [(kind.code, each.bad) for kind in rule_types() for each in kind.examples if each.bad]
+    for number, (code, text) in enumerate(bad):
+        if code.startswith("NBG"):
+            (tmp_path / f"{code}_{number}_dev.py").write_text(HEADER + text, encoding="utf-8")
+    found = loaded("check", "--no-cache", "--jobs", "1", "--select", "NBG", ".", cwd=tmp_path)
+    assert "modfix_rules" in found and not found & {"libcst", "yaml"}
 
 
 def test_loading_the_rules_loads_no_libcst() -> None:

@@ -131,7 +131,10 @@ def test_a_release_that_is_held_back_is_not_written(tmp_path: Path) -> None:
     result = run("release", "sums_dev.py", "--output", "out.py", cwd=tmp_path)
     assert result.returncode == 1 and not (tmp_path / "out.py").exists()
     first = result.stdout.split("\n")[0]
-    assert first == "sums_dev.py:3:5 refused ClearSolutions: no end solution statement found"
+    assert first == (
+        "sums_dev.py:3:5 refused ClearSolutions: no end solution statement found; "
+        "write its END marker below the region"
+    )
     assert "  not releasable: 1 refusal of nbgrader\n" in result.stdout
 
 

@@ -6,11 +6,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from modfix.config import settings_from
 from modfix.document.document import Document
+from modfix.release.refusals import _REASONS
 from modfix.release.release import Release, release_of
+from modfix.report.release import problem_lines
 from tests.nbgrader.notebooks import cell as json_cell
 from tests.nbgrader.notebooks import metadata, notebook
 from tests.verify.modules import line_of, write
@@ -35,6 +38,7 @@ def markdown(name: str, flags: dict[str, object], source: str) -> str:
     return cell(name, flags, source).replace("# %% nbgrader", "# %% [markdown] nbgrader")
 
 
+# ruff: noqa: E501  (a table: one case, one line where it can be)
 # name: the module, the text of the line that is blamed ("" for none), grade, words
 CASES: dict[str, tuple[str, str, str, str]] = {
     "nothing": (ADD + cell("test-add", TEST, "assert add(1, 2) == 3"), "", "", ""),
@@ -198,8 +202,9 @@ CASES: dict[str, tuple[str, str, str, str]] = {
 
 
 def told(release: Release) -> list[tuple[int, str, str]]:
-    """Line of the file, grade and message of each problem."""
+    """Line of the file, grade and message of each problem; each says what to do about it."""
     document = release.version.document
+    assert all(p.todo and "{" not in p.todo.replace("{…}", "") for p in release.problems)
     return [(document.place(p.cell, p.offset)[0], p.grade, p.message) for p in release.problems]
 
 
@@ -248,6 +253,62 @@ def test_every_reason_is_told_at_once(tmp_path: Path) -> None:
         "`points` has a value that nbgrader does not take",
         "this `grade_id` is another cell's too",
     ]
+
+
+_TEST = {"grade": True, "solution": False, "locked": True, "task": False, "grade_id": "a",
+         "points": 1, "schema_version": 3}  # fmt: skip
+_GIVEN = {**_TEST, "grade": False}
+del _GIVEN["points"]
+_TASK = {**_GIVEN, "task": True, "points": 1}
+_TODO_OF = [
+    # kind of cell, nbgrader metadata, source; the refusals with what to do about each
+    ("code", 7, "1", ["the nbgrader metadata is no table of keys and values; write an object"]),
+    ("code", {**_TEST, "schema_version": 2}, "1", ["`schema_version` is missing or below 3; `modfix fix` completes the metadata"]),
+    ("code", {**_TEST, "schema_version": 4}, "1", ["`schema_version` is above 3; write 3, the version of this nbgrader"]),
+    ("code", {**_TEST, "schema_version": "3"}, "1", ["`schema_version` is no whole number; write the number 3"]),
+    ("code", {k: v for k, v in _TEST.items() if k != "locked"}, "1", ["the nbgrader metadata lacks `locked`; `modfix fix` completes it"]),
+    ("code", {**_TEST, "color": 1}, "1", ["`color` is no key of nbgrader's; take it out"]),
+    ("code", {**_TEST, "locked": "yes"}, "1", ["`locked` has a value of the wrong type; write true or false, without quotes"]),
+    ("code", {**_TEST, "points": "2"}, "1", ["`points` has a value of the wrong type; write a number"]),
+    ("code", {**_TEST, "grade_id": 2}, "1", ["`grade_id` has a value of the wrong type; write a text"]),
+    ("code", {**_TEST, "points": -1}, "1", ["`points` has a value that nbgrader does not take; write a number from 0 on"]),
+    ("code", {**_TEST, "checksum": "ab"}, "1", ["`checksum` has a value that nbgrader does not take; write none: nbgrader adds it to a release"]),
+    ("code", {**_TEST, "grade_id": "a b"}, "1", ["`grade_id` has other characters than nbgrader takes; use letters, digits, `-` and `_` only"]),
+    ("code", {k: v for k, v in _TEST.items() if k != "grade_id"}, "1", ["there is no `grade_id`; give the cell one that no other cell has"]),
+    ("code", {**_TEST, "grade_id": ""}, "1", ["`grade_id` is empty; give the cell one that no other cell has"]),
+    ("code", {k: v for k, v in _TEST.items() if k != "points"}, "1", ["a graded cell has no `points`; say how many it gives"]),
+    ("markdown", _TEST, "1", ["prose is graded or a solution, and not both: `solution` is not set; set both, or neither"]),
+    ("code", _TASK, "1", ["a task is no markdown cell; make it one, or take `task` away"]),
+    ("raw", _TEST, "1", ["a raw cell that is graded ends the release with a LookupError; make it a code or markdown cell"]),
+    # each reason once: the validator takes an unlocked task without an id, and a task without points
+    ("markdown", {k: v for k, v in _TASK.items() if k != "points"}, "1", ["a task without `points` ends the release with a KeyError; say how many it gives"]),
+    ("markdown", {k: v for k, v in _TASK.items() if k != "grade_id"}, "1", ["there is no `grade_id`; give the cell one that no other cell has"]),
+    ("markdown", {k: v for k, v in {**_TASK, "locked": False}.items() if k != "grade_id"}, "1", ["a task without `grade_id` ends the release with a KeyError; give the cell one that no other cell has"]),
+    ("code", _TEST, "# BEGIN HIDDEN TESTS\n1", ["ClearHiddenTests: No end hidden tests statement found; write its END marker below the region"]),
+    ("code", _TEST, "# BEGIN HIDDEN TESTS\n# BEGIN HIDDEN TESTS\n# END HIDDEN TESTS", ["ClearHiddenTests: Encountered nested begin hidden tests statements; end the first region before the next begins"]),
+    ("code", _TEST, "# BEGIN SOLUTION\n1\n# END SOLUTION", ["ClearSolutions: Solution region detected in a non-solution cell; set `solution` to true, or take the markers out"]),
+    ("code", _GIVEN, "# BEGIN HIDDEN TESTS\n1\n# END HIDDEN TESTS", ["ClearHiddenTests: Hidden test region detected in a non-grade cell; move it into a cell with `grade` true and `solution` false"]),
+    ("code", _TEST, "# BEGIN MARK SCHEME\n1\n# END MARK SCHEME", ["ClearMarkScheme: Mark scheme region detected in a non-grade cell; move it into a task, a markdown cell with `task` true"]),
+    ("markdown", _TASK, "BEGIN MARK SCHEME\n![a](attachment:a.png)\nEND MARK SCHEME", ["ClearMarkScheme: Encountered an attachment in a marking scheme; move the picture into a cell of its own"]),
+    ("code", _TEST, "### AUTOTEST f(1)", ["only nbgrader can write the tests of an AUTOTEST line; release with `nbgrader generate_assignment`, or write the tests"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "own", "source", "wanted"), _TODO_OF)
+def test_each_refusal_says_once_what_and_what_to_do(
+    kind: str, own: Any, source: str, wanted: list[str], tmp_path: Path
+) -> None:
+    made = json_cell(kind, source, own)
+    release = release_of(as_notebook(tmp_path, [made]), SETTINGS)
+    lines = [click.unstyle(line) for line in problem_lines(release)]
+    assert [line.partition(" refused ")[2] for line in lines if " refused " in line] == wanted
+    assert all(line.startswith(f"{tmp_path}/sums.ipynb:") for line in lines)
+
+
+def test_every_reason_of_the_schema_is_among_them() -> None:
+    told = " ".join(line for *_, wanted in _TODO_OF for line in wanted)
+    missing = [text for text, _ in _REASONS.values() if text.partition("`{")[0] not in told]
+    assert missing == ["this `grade_id` is another cell's too"]  # told in `test_a_problem_is_told`
 
 
 def as_notebook(folder: Path, cells: list[dict[str, Any]], **top: Any) -> Document:

@@ -54,7 +54,73 @@ READ_ONE_WAY = [
     'A title nbgrader={"grade": FALSE, "grade_id": "a", "locked": true}',
     'nbgrader={"grade": False, "grade_id": "a", "locked": true} tags=["b"]',
     '{"nbgrader": {"grade": false, "grade_id": "a", "locked": true,}}',
+    '{"nbgrader": {"grade": false, "grade_id": "a", "locked": true}',
+    "{'nbgrader': {'grade': false, 'grade_id': 'a', 'locked': true}}",
+    '{nbgrader: {"grade": false, "grade_id": "a", "locked": true}}',
+    'nbgrader="grade": false, "grade_id": "a", "locked": true}',
+    'nbgrader={"grade": false, "grade_id": "a", "locked": true}}',
+    'nbgrader=("grade": false, "grade_id": "a", "locked": true)',
+    'nbgrader=dict(grade=False, grade_id="a", locked=True)',
+    'nbgrader=={"grade": false, "grade_id": "a", "locked": true}',
+    'nbgrader:={"grade": false, "grade_id": "a", "locked": true}',
+    '"nbgrader"={"grade": false, "grade_id": "a", "locked": true}',
+    'nbgrader={"grade": false, "grade_id": "a", "locked": true};',
+    "nb_grader={'grade': false, 'grade_id': 'a', 'locked': true}",
 ]  # fmt: skip
+# Metadata that jupytext reads, and nbgrader does not look for; safe where only the key is misspelt.
+_IN_IT = '{"grade": false, "grade_id": "a", "locked": true}'
+NOT_LOOKED_FOR = [
+    (f"nbgrader: {_IN_IT}", True),
+    (f"nbgrader : {_IN_IT}", True),
+    (f"nbgrader {_IN_IT}", True),
+    (f'"nbgrader": {_IN_IT}', True),
+    (f"A title nbgrader: {_IN_IT}", True),
+    (f"[markdown] nbgrader: {_IN_IT}", True),
+    (f"nb_grader={_IN_IT}", True),
+    (f"nb-grader = {_IN_IT}", True),
+    (f'Nbgrader={_IN_IT} tags=["b"]', True),
+    (f'{{"NBGRADER" : {_IN_IT}}}', True),
+    (f'{{"Nbgrader": {_IN_IT}, "tags": ["b"]}}', False),
+    (f"nbgrade={_IN_IT}", False),
+    (f"metadata.nbgrader={_IN_IT}", False),
+    (f'metadata={{"nbgrader": {_IN_IT}}}', False),
+    (_IN_IT, False),
+    ('A title grade=false grade_id="a" locked=true', False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("marker", "sure"), NOT_LOOKED_FOR)
+def test_metadata_under_another_key_moves_to_nbgrader(marker: str, sure: bool) -> None:
+    text = f"# %% {marker}\n# x = 1\n"
+    assert jupytexts(text) == [None]
+    (told,) = found(text, "FMT", "NBG101", "NBG102")
+    assert (told.finding.code, told.line) == ("FMT101", 1)
+    assert mended(text, "FMT1").changed is sure
+    after = mended(text, "FMT1", unsafe=True).after.text
+    assert jupytexts(after) == [{"grade": False, "grade_id": "a", "locked": True}]
+    for kept in ("tags", "A title", "[markdown]"):
+        assert (kept in after) == (kept in text)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "sure"),
+    [
+        ({"nb_grader": ENTRY}, True),
+        ({"Nbgrader": ENTRY, "tags": ["b"]}, True),
+        ({"nbgraders": ENTRY}, False),
+        ({"metadata": {"nbgrader": ENTRY}}, False),
+        (ENTRY, False),
+    ],
+)
+def test_the_same_in_a_notebook(metadata: dict[str, Any], sure: bool) -> None:
+    text = notebook(
+        [("code", metadata, "x = 1"), ("code", {"nbgrader": {**ENTRY, "grade_id": "b"}}, "y = 2")]
+    )
+    (told,) = found(text, "FMT", "NBG101", "NBG102")
+    assert (told.finding.code, told.cell_index) == ("FMT101", 0)
+    assert mended(text, "FMT1").changed is sure
+    after = json.loads(mended(text, "FMT1", unsafe=True).after.text)["cells"][0]["metadata"]
+    assert after == {"nbgrader": ENTRY, **({"tags": ["b"]} if "tags" in metadata else {})}
 
 
 @pytest.mark.parametrize("marker", READ_ONE_WAY)
@@ -75,7 +141,7 @@ READ_NO_WAY = [
     'nbgrader={"grade": false tags=["b"]',
     'nbgrader={"color": red}',
     'nbgrader={"grade": [true',
-    'nbgrader="grade": true}',
+    'nbgrader="grade": maybe}',
     "nbgrader={}}",
 ]
 
@@ -95,6 +161,10 @@ FINE = [
     "# %% nbgrader = {'grade': False, 'grade_id': 'a', 'locked': True}\nx = 1\n",
     f'# %% {{"nbgrader": {json.dumps(ENTRY)}}}\nx = 1\n',
     "# %% How nbgrader works: a = b or c\nx = 1\n",
+    "# %% nbgrader: the first steps\nx = 1\n",
+    '# %% grader={"name": "otter", "points": 2}\nx = 1\n',
+    '# %% points=2 task="b"\nx = 1\n',
+    '# %% {"nb_grader": "soon"}\nx = 1\n',
     "# %% [markdown]\n# Write `nbgrader={…}` on the marker line.\n",
     f"# %% {WHOLE}\n# nbgrader is told by the line above\n",
     f'# %% {WHOLE}\ntext = """\n# nbgrader={{"grade": true}}\n"""\n',

@@ -65,6 +65,45 @@ CASES = [
     case("suppressed", "import contextlib\nwith contextlib.suppress(Exception):\n    assert f(2) == 4", "NBG401", (5, 5)),
     case("caught in a helper", "safely()", "NBG401", (5, 5), "def safely():\n    try:\n        assert f(2) == 4\n    except Exception:\n        print('failed')"),
     case("doctest tells and does not raise", "import doctest\ndoctest.testmod()", "NBG401", (5, 5)),
+    # nothing of the student's comes to it
+    case("a constant of its own", "x = 1\nassert x == 1", "NBG401", (5, 5)),
+    case("a constant made of a constant", "a = [3]\nb = sum(a) + 1\nassert b == 4", "NBG401", (5, 5)),
+    case("a constant in a test that runs", "def test_o():\n    x = 1\n    assert x == 1\ntest_o()", "NBG401", (5, 5)),
+    case("a constant beside what is caught", "x = 1\ntry:\n    f(2)\nexcept Exception:\n    pass\nassert x == 1", "NBG401", (5, 5)),
+    case("a function that is given", "assert twice(2) == 4", "NBG401", (5, 5), "def twice(x):\n    return 2 * x"),
+    case("a library", "import math\nassert math.pi > 3", "NBG401", (5, 5)),
+    case("a list that the student's function fills", "kept = []\ntry:\n    kept.append(f(2))\nexcept Exception:\n    pass\nassert kept == [4]", "", (5, 0)),
+    case("a name of a file", "import os\nassert f and not os.path.exists('answer.csv')", "", (5, 5)),
+    case("a library that shows something", "from IPython.display import HTML, display\ndisplay(HTML('<b>done</b>'))", "NBG401", (5, 5)),
+    case("a number of the machine's", "from multiprocessing import cpu_count\ncpus = cpu_count()\nprint(cpus)", "NBG401", (5, 5)),
+    # the assertion is never reached
+    case("a condition that is false", "if False:\n    assert f(2) == 5", "NBG401", (5, 5)),
+    case("a condition on a constant", "DEBUG = False\nif DEBUG:\n    assert f(2) == 5", "NBG401", (5, 5)),
+    case("another name than the main one", "if __name__ != '__main__':\n    assert f(2) == 5", "NBG401", (5, 5)),
+    case("the other branch", "if 1 < 2:\n    pass\nelse:\n    assert f(2) == 5", "NBG401", (5, 5)),
+    case("a loop that never turns", "while 0:\n    assert f(2) == 5", "NBG401", (5, 5)),
+    case("a loop over nothing", "for n in []:\n    assert f(n) == 5", "NBG401", (5, 5)),
+    case("a loop over a name for nothing", "cases = {}\nfor n, m in cases.items():\n    assert f(n) == m", "NBG401", (5, 5)),
+    case("a loop over a list that is filled", "cases = []\ncases.append(2)\nfor n in cases:\n    assert f(n) == 4", "", (5, 0)),
+    case("a test behind the return", "def test_p():\n    return\n    assert f(2) == 5\ntest_p()", "NBG401", (5, 5)),
+    case("a function inside that nobody calls", "def test_q():\n    def inner():\n        assert f(2) == 5\n    print('ok')\ntest_q()", "NBG401", (5, 5)),
+    case("a function inside that is called", "def test_q():\n    def inner():\n        assert f(2) == 4\n    inner()\ntest_q()", "", (5, 0)),
+    case("a lambda that nobody calls", "quick = lambda: check(f(2))", "NBG401", (5, 5), "def check(y):\n    assert y == 5"),
+    case("a lambda that is called", "quick = lambda: check(f(2))\nquick()", "", (5, 0), "def check(y):\n    assert y == 4"),
+    case("a generator that nobody runs", "def test_s():\n    yield\n    assert f(2) == 5\ntest_s()", "NBG401", (5, 5)),
+    # the assertion is always true
+    case("the function itself", "assert f", "NBG401", (5, 5)),
+    case("the function is there", "assert callable(f) and f is not None", "NBG401", (5, 5)),
+    case("a text", "assert f'f gives {1}'", "NBG401", (5, 5)),
+    case("not false", "assert not False", "NBG401", (5, 5)),
+    case("a list of one", "assert [f(2) == 5]", "NBG401", (5, 0)),
+    case("true anyway", "assert f(2) == 5 or True", "NBG401", (5, 0)),
+    case("all of nothing", "assert all(f(n) == 5 for n in ())", "NBG401", (5, 5)),
+    # what fails is caught
+    case("a score that is counted and printed", "score = 0\ntry:\n    assert f(2) == 5\n    score += 1\nexcept Exception:\n    pass\nprint(score)", "NBG401", (5, 5)),
+    case("caught by the return at the end", "def test_t():\n    try:\n        assert f(2) == 5\n    finally:\n        return\ntest_t()", "NBG401", (5, 5)),
+    case("any exception is expected", "import pytest\nwith pytest.raises(Exception):\n    f('x', 'y')", "NBG401", (5, 5)),
+    case("an exception that the stub does not raise", "import pytest\nwith pytest.raises(TypeError):\n    f()\nassert f(2) == 4", "", (5, 0)),
     # it shows a value
     case("a number", "result = f(2)\nresult", "NBG403", (4, 0)),
     case("a number of a call", "f(1)", "NBG403", (2, 0)),
@@ -141,4 +180,11 @@ def test_what_gives_its_points_to_everybody_is_what_we_say_cannot_fail() -> None
     told = [code == "NBG401" for _, _, code, _, _ in CASES]
     given = [points == (FULL, FULL) for _, _, _, points, _ in CASES]
     different = [case[0] for case, a, b in zip(CASES, told, given, strict=True) if a != b]
-    assert different == ["assertions caught"]  # the stub's error passes there, a wrong answer too
+    # In the first four the stub's error passes through, and a wrong answer does not; what is in
+    # files nobody can tell.
+    assert different == [
+        "assertions caught",
+        "a name of a file",
+        "a list of one",
+        "true anyway",
+    ]

@@ -79,7 +79,8 @@ ONE = [
     ("code", changed(READ, grade_id=""), "NBG201", ERROR, SAFE, {"grade_id": "cell-x"}),
     ("code", changed(READ, grade_id=None), "NBG201", ERROR, SAFE, {"grade_id": "cell-x"}),
     ("code", changed(INERT, grade_id=GONE), "NBG201", WARNING, SAFE, {"grade_id": "cell-x"}),
-    ("markdown", changed(TASK, grade_id=GONE), "NBG201", ERROR, SAFE, {"grade_id": "cell-1"}),
+    ("markdown", changed(TASK, grade_id=GONE), "NBG201", ERROR, None, {}),
+    ("markdown", changed(TASK, grade_id=""), "NBG201", ERROR, None, {}),
     # M6
     ("code", changed(READ, grade_id="a b"), "NBG202", ERROR, UNSAFE, {"grade_id": "a-b"}),
     ("code", changed(READ, grade_id="a\n"), "NBG202", WARNING, UNSAFE, {"grade_id": "a"}),
@@ -88,7 +89,7 @@ ONE = [
     # M8
     ("code", changed(TEST, points=GONE), "NBG106", ERROR, SAFE, {"points": 5}),
     ("code", changed(TEST, points=""), "NBG106", ERROR, SAFE, {"points": 5}),
-    ("markdown", changed(TASK, points=GONE), "NBG106", ERROR, SAFE, {"points": 5}),
+    ("markdown", changed(TASK, points=GONE), "NBG106", ERROR, None, {}),
     # M9
     ("code", changed(TEST, points="2"), "NBG107", ERROR, SAFE, {"points": 2}),
     ("code", changed(TEST, points=-1), "NBG107", ERROR, None, {}),

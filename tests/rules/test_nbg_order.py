@@ -61,7 +61,7 @@ CASES = [
     ),
     case(
         "what comes later is asked for first",
-        [Made("try:\n    later()\nexcept Exception:\n    pass\nif 'later' in globals():\n    later()\nassert [later for later in [1]]", TEST), Made("def later():\n    pass", READ_ONLY)],
+        [Made("try:\n    later()\nexcept Exception:\n    pass\nif 'later' in globals():\n    later()\nassert answer(later for later in [1])", TEST), Made("def later():\n    pass", READ_ONLY)],
     ),
     case("names from elsewhere", [Made("from course import *", READ_ONLY), TEST_F, F], ("NBG406", 2, 0)),
     case(
@@ -80,7 +80,7 @@ CASES = [
     case("blanked, and needed", [Made("import math", SOLUTION), Made("assert math.pi > 3", TEST)], ("NBG301", 0, 0)),
     case("blanked, and not needed", [Made("print('hello')", SOLUTION), F, TEST_F], ("NBG301", 0, 0)),
     case("a stub already", [Made("# YOUR CODE HERE\nraise NotImplementedError()", SOLUTION), F, TEST_F]),
-    case("an unknown grader", [F, Made("grader = Notebook('x')\ngrader.check('q1')", TEST), Made("assert f", TEST)]),
+    case("an unknown grader", [F, Made("grader = Notebook('x')\ngrader.check('q1')", TEST), Made("assert f(1)", TEST)]),
     case("a grader from a library", [F, Made("from otter import Notebook\ngrader = Notebook()", READ_ONLY), Made("grader.check('f')", TEST)]),
     case("pytest", [F, Made("import pytest\ndef test_f():\n    assert f(2) == 4\npytest.main(['-q'])", TEST)]),
     case("a cell magic that tests", [F, Made("%%ipytest\ndef test_f():\n    assert f(2) == 4", TEST)]),

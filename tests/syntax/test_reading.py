@@ -113,3 +113,23 @@ def _compare_statement(cell: CodeCell, statement: Statement, *, inside: bool = F
     assert cell.source[statement.end : end].strip(" ;\\\n") == "" or end <= statement.end
     if not cell.masked and not inside:
         assert ast.dump(ast.parse(where)) == ast.dump(ast.Module(list(statement.plain), []))
+
+
+PLACED = [
+    "f(1)\nx = [g(é), h ( 'ü', k(1) ) ]",
+    "é = 1; ü = f(é)\n(f(1)\n  (2))",
+    "@d(1)\nasync def f(a=g(1)):\n\tawait h('é' +\n  k(2))",
+    "%timeit f()\nx = (y\n     .z(1))",
+]
+
+
+@pytest.mark.parametrize("source", [*PLACED, (_LIBRARY / "argparse.py").read_text()])
+def test_the_place_of_a_node_is_where_its_text_stands(source: str) -> None:
+    cell = _module(source).cells[0]
+    nodes = [each for statement in cell.statements for each in statement.plain]
+    calls = [n for node in nodes for n in ast.walk(node) if isinstance(n, ast.Call)]
+    assert calls
+    for node in calls:
+        start, end = cell.place(node)
+        read = ast.parse(f"({source[start:end]}\n)", mode="eval").body
+        assert ast.dump(read) == ast.dump(node) and cell.offset(node) == start
