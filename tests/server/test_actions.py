@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -101,6 +102,25 @@ def test_fixing_all_is_what_fix_does(editor: Editor, folder: Path, text: str) ->
     path.write_bytes(text.encode())
     subprocess.run(["patch", "--binary", path], input=diff.stdout, check=True, capture_output=True)
     assert path.read_bytes() == done.stdout
+
+
+def test_the_json_of_a_notebook_gets_every_fix(editor: Editor, folder: Path) -> None:
+    cell = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [],
+            "source": ["def test_a():\n", "    assert '😀'\n", "\n", "test_a()"]}  # fmt: skip
+    whole = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+    text = json.dumps(whole, indent=1, ensure_ascii=False)
+    path = folder / "a.ipynb"
+    done = subprocess.run(
+        [MODFIX, "fix", "-", "--stdin-filename", path],
+        input=text.encode(),
+        capture_output=True,
+        check=False,
+    )
+    editor.open(path.as_uri(), text, "json")
+    fixed = after(editor, path.as_uri(), 1, FIX_ALL)
+    assert fixed.encode() == done.stdout
+    (made,) = json.loads(fixed)["cells"]
+    assert made["metadata"]["nbgrader"]["grade"] and "__main__" in "".join(made["source"])
 
 
 # The kinds that are asked for, and those that come.

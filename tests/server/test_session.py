@@ -184,6 +184,23 @@ def test_a_verdict_says_what_failed(editor: Editor, folder: Path) -> None:
     assert (told.type, "direct execution failed" in told.message) == (types.MessageType.Error, True)
 
 
+def test_a_verification_can_be_stopped(editor: Editor, folder: Path) -> None:
+    only_run(folder)
+    path = module(folder, "# %%\nimport time\ntime.sleep(1)\n")
+    messages, progress = len(editor.messages), len(editor.progress)
+    command = types.ExecuteCommandParams("modfix.verify", [path.as_uri()])
+    running = asyncio.run_coroutine_threadsafe(
+        editor.client.workspace_execute_command_async(command), editor.loop
+    )
+    (begun, *_) = editor.until(lambda: editor.progress[progress:])
+    stop = types.WorkDoneProgressCancelParams(begun.token)
+    editor.tell(editor.client.window_work_done_progress_cancel, stop)
+    assert running.result(PATIENCE) is None
+    (told,) = editor.messages[messages:]
+    assert told.message == "modfix: the verification of sums_dev.py was stopped"
+    assert editor.progress[-1].value["kind"] == "end"
+
+
 @pytest.mark.parametrize("argument", ["untitled:Untitled-1", "file:///no/such_dev.py", "nonsense"])
 def test_what_is_not_saved_cannot_be_verified(editor: Editor, argument: str) -> None:
     messages = len(editor.messages)
