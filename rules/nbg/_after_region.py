@@ -28,6 +28,10 @@ _DEEP = (
 )
 
 
+# What stands above a region and gives no name to work with: texts, comments, the function's own.
+_NO_NAMES = re.compile(
+    r"\"\"\".*?\"\"\"|'''.*?'''|\"[^\"\n]*\"|'[^'\n]*'|#[^\n]*|\bdef\s+\w+", re.DOTALL
+)
 _HOLDERS = (
     cst.BaseCompoundStatement,
     cst.IndentedBlock,
@@ -54,7 +58,7 @@ def leaking(cell: CodeCell, region: Region, others: Sequence[Region]) -> cst.CST
         return None
     if _small(inside[-1], (cst.Return, cst.Raise)) and after[0] in block:
         return next((node for node in after if not _gives_nothing(node)), None)
-    above = cell.source[cell.span(blocks[0][0])[0] : region.start]
+    above = _NO_NAMES.sub("", cell.source[cell.span(blocks[0][0])[0] : region.start])
     found = _computed_of_its_own(inside, after, above), _computed_anew(inside, after)
     return min(filter(None, found), key=lambda node: cell.span(node)[0], default=None)
 

@@ -41,7 +41,7 @@ _SILENCED = {
 
 def on_stderr(module: Module, call: cst.Call) -> str:
     """What a call writes to stderr, in a word or two, or ""."""
-    dotted = dotted_name(call.func)
+    dotted = _called_name(call)
     if dotted == "print" and writes_to_stderr(call):
         return "text"
     if not dotted:
@@ -53,6 +53,16 @@ def on_stderr(module: Module, call: cst.Call) -> str:
         return ""
     text = module.document.text
     return "" if any(word in text for word in _SILENCED.get(what, ())) else what
+
+
+def _called_name(call: cst.Call) -> str:
+    """The dotted name of a call; `logging.getLogger("a").error` is `logging.error`."""
+    inner = call.func.value if isinstance(call.func, cst.Attribute) else None
+    if isinstance(call.func, cst.Attribute) and isinstance(inner, cst.Call):
+        root = dotted_name(inner.func)
+        if root.rpartition(".")[2] == "getLogger":
+            return f"{root.rpartition('.')[0] or 'logging'}.{call.func.attr.value}"
+    return dotted_name(call.func)
 
 
 def python_warning(module: Module, source: str) -> tuple[str, int] | None:

@@ -122,6 +122,7 @@ CASES = [
     case("words on stderr", "import sys\nprint('so far', file=sys.stderr)\nassert f(2) == 4", "NBG404", (0, 0)),
     case("a record of an error", "import logging\nlogging.error('so far')\nassert f(2) == 4", "NBG404", (0, 0)),
     case("a warning of a logger", "import logging\nlog = logging.getLogger('a')\nlog.warning('x')\nassert f(2) == 4", "NBG404", (0, 0)),
+    case("a warning of a logger that has no name", "import logging\nlogging.getLogger('a').error('x')\nassert f(2) == 4", "NBG404", (0, 0)),
     case("a record that nobody sees", "import logging\nlogging.info('so far')\nassert f(2) == 4", "", (5, 0)),
     case("unittest's report", "import unittest\nclass T(unittest.TestCase):\n    def test_n(self):\n        self.assertEqual(f(2), 4)\nunittest.main(argv=[''], exit=False, defaultTest='T')", "NBG404", (0, 0)),
     case("a warning in a function that is given", "loud()\nassert f(2) == 4", "NBG404", (0, 0), "import warnings\ndef loud():\n    warnings.warn('loud')"),
