@@ -23,11 +23,12 @@ _FIRST = "BbSsCcEeFfHhMm"
 _COMMENT = r"^[ \t]*(#+(?!\||!)|//+|--+|==+|%+(?!%)|<!--|/\*)(?=[^A-Za-z\n]*[{letters}])"
 _SHORTEST = 3  # letters of a delimiter's word that say something
 _FILLERS = frozenset({"OF", "THE", "YOUR", "MY"})
-_SAME = {
-    "BEGIN": frozenset({"START", "BEGINS", "STARTS", "BEGINNING"}),
-    "MARK": frozenset({"MARKING"}),
-    "END": frozenset({"STOP", "FINISH", "ENDS", "ENDING", "CLOSE"}),
-}
+# Words that mean the same, whichever of them a delimiter has.
+_SAME = (
+    frozenset({"BEGIN", "START", "BEGINS", "STARTS", "BEGINNING"}),
+    frozenset({"MARK", "MARKING"}),
+    frozenset({"END", "STOP", "FINISH", "ENDS", "STOPS", "ENDING", "CLOSE"}),
+)
 _LONG = 6  # letters from which on a word may have two typos
 _MOST_WORDS = 12
 
@@ -150,7 +151,7 @@ def _alike(words: Sequence[str], target: Sequence[str], loud: bool) -> bool:
 
 
 def _same(word: str, wanted: str, loud: bool) -> bool:
-    if word == wanted or word in _SAME.get(wanted, ()):
+    if word == wanted or any(word in same and wanted in same for same in _SAME):
         return True
     if word in (wanted + "S", wanted.removesuffix("S")):
         return True

@@ -119,7 +119,7 @@ def _call_shows(module: Module, cell: CodeCell, call: cst.Call) -> Shows | None:
     last = dotted.rpartition(".")[2]
     if not dotted:
         last = call.func.attr.value if isinstance(call.func, cst.Attribute) else ""
-        return "truth" if last in _TRUTH_METHODS else None
+        return "truth" if last in _TRUTH_METHODS else _method_shows(module, last)
     if dotted not in module.definitions and dotted in (_NUMBER_CALLS | _TRUTHS):
         return "truth" if dotted in _TRUTHS else "number"
     if last in _TRUTH_METHODS:
@@ -127,9 +127,27 @@ def _call_shows(module: Module, cell: CodeCell, call: cst.Call) -> Shows | None:
     full = full_name(module, dotted)
     if full.startswith(("numpy.", "math.", "statistics.")):
         return None if _SILENT.search(full) else "value"
-    if dotted in imports(module):
+    if dotted.partition(".")[0] in imports(module):
         return None
+    if "." in dotted:
+        return _method_shows(module, last)
     return _function_shows(module, cell, dotted)
+
+
+def _method_shows(module: Module, name: str) -> Shows | None:
+    """A method shows what it returns, if every class of the module that has it returns something;
+    of an object from elsewhere nobody knows."""
+    if not name or _CREDIT.search(name) or name not in module.document.text:
+        return None
+    classes = (s.node for s in module.statements if s.kind == "class" and s.name)
+    methods = [
+        each
+        for node in classes
+        for each in children(node.body)  # type: ignore[attr-defined]
+        if isinstance(each, cst.FunctionDef) and each.name.value == name
+    ]
+    returned = [[v for v in _returned(each) if not _is_constant(v)] for each in methods]
+    return "value" if methods and all(returned) else None
 
 
 def _function_shows(module: Module, cell: CodeCell, name: str) -> Shows | None:

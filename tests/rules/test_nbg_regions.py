@@ -231,6 +231,7 @@ CONFIGURED = settings_from(
         ("x = 0\n# ANSWER STARTS\nx = 1\n# ANSWER STOPS", SOLUTION, []),
         ("x = 0\n# ANSWER  STARTS\nx = 1\n# ANSWER STOPS", SOLUTION, [2]),
         ("x = 0\n# Answer starts\nx = 1\n# Answer stops", SOLUTION, [2, 4]),
+        ("x = 0\n# ANSWER STARTS\nx = 1\n# ANSWER ENDS", SOLUTION, [4]),
         ("x = 0\n# ANSWR STARTS\nx = 1\n# ANSWER STOPS", SOLUTION, [2]),
         ("assert f()\n### quiz on\nassert f()\n### quiz off", TEST, [2, 4]),
         ("x = 0\n### BEGIN SOLUTION\nx = 1\n### END SOLUTION", READ_ONLY, []),
