@@ -12,6 +12,9 @@ from modfix.document.cell import Cell
 from modfix.document.document import Document
 from modfix.document.notebook_layout import NotebookLayout
 
+_MEMBERS = ("metadata", "source", "cell_type")
+_LARGEST = 1 << 20  # characters of a cell, with its outputs, that is read again
+
 
 class Doubled(Struct, frozen=True):
     """A key that stands more than once in one object, and whether its values differ."""
@@ -28,6 +31,28 @@ def doubled_keys(document: Document, cell: Cell) -> tuple[Doubled, ...]:
     if cell.marker is not None:
         found += _among((option.key, option.value) for option in cell.marker.options)
     return tuple(found)
+
+
+def doubled_members(document: Document, cell: Cell) -> tuple[Doubled, ...]:
+    """The members of a notebook's cell itself (`metadata`, `source`) that stand twice."""
+    if not isinstance(document.layout, NotebookLayout):
+        return ()
+    parts = document.layout.notebook.parts[cell.index]
+    if parts.end - parts.start > _LARGEST or not any(
+        document.text.count(f'"{key}"', parts.start, parts.end) > 1 for key in _MEMBERS
+    ):
+        return ()
+    found: list[tuple[str, object]] = []
+
+    def read(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        found[:] = pairs  # the outermost object comes last
+        return dict(pairs)
+
+    try:
+        json.loads(document.text[parts.start : parts.end], object_pairs_hook=read)
+    except (ValueError, RecursionError):
+        return ()
+    return tuple(_among((key, value) for key, value in found if key in _MEMBERS))
 
 
 def _texts(document: Document, cell: Cell) -> list[str]:

@@ -9,25 +9,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
 from modfix.nbgrader.regions import Delimiters, RegionKind, RegionMarker
 
 _WORD = re.compile(r"[A-Za-z]+")
-_HINT = re.compile(r"begin|start|end|stop|finish|solu|hidden|scheme", re.IGNORECASE)
+_HINTS = ("begin", "start", "end", "stop", "finish", "solu", "hidden", "scheme")
 # PERF: most comments do not begin with a letter of BEGIN, START, CLOSE, END, FINISH, or of what
 # they begin; the rest of a line is looked at only if it does.
-_COMMENT = re.compile(
-    r"^[ \t]*(#+(?!\||!)|//+|--+|==+|%+(?!%)|<!--|/\*)(?=[^A-Za-z\n]*[BbSsCcEeFfHhMm])",
-    re.MULTILINE,
-)
+_FIRST = "BbSsCcEeFfHhMm"
+_COMMENT = r"^[ \t]*(#+(?!\||!)|//+|--+|==+|%+(?!%)|<!--|/\*)(?=[^A-Za-z\n]*[{letters}])"
+_SHORTEST = 3  # letters of a delimiter's word that say something
 _FILLERS = frozenset({"OF", "THE", "YOUR", "MY"})
-_SAME = {
-    "BEGIN": frozenset({"START", "BEGINS", "STARTS", "BEGINNING"}),
-    "MARK": frozenset({"MARKING"}),
-    "END": frozenset({"STOP", "FINISH", "ENDS", "ENDING", "CLOSE"}),
-}
+# Words that mean the same, whichever of them a delimiter has.
+_SAME = (
+    frozenset({"BEGIN", "START", "BEGINS", "STARTS", "BEGINNING"}),
+    frozenset({"MARK", "MARKING"}),
+    frozenset({"END", "STOP", "FINISH", "ENDS", "STOPS", "ENDING", "CLOSE"}),
+)
 _LONG = 6  # letters from which on a word may have two typos
 _MOST_WORDS = 12
 
@@ -62,13 +63,29 @@ class NearMiss(Struct, frozen=True):
     loud: bool
 
 
-def comments(source: str) -> Iterator[Comment]:
-    """The comment lines that could be meant as a marker."""
-    for mark in _COMMENT.finditer(source):
+@lru_cache(maxsize=64)
+def _searched(names: tuple[Delimiters, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What a comment begins with that could be meant as a marker, and what stands in it: the words
+    of nbgrader's own delimiters, and of those that the course has set."""
+    words = [
+        word for each in names for text in (each.begin, each.end) for word in _WORD.findall(text)
+    ]
+    first = "".join(
+        sorted({*_FIRST, *(w[0].upper() for w in words), *(w[0].lower() for w in words)})
+    )
+    hints = sorted({*_HINTS, *(w.lower() for w in words if len(w) >= _SHORTEST)})
+    comment = re.compile(_COMMENT.format(letters=first), re.MULTILINE)
+    return comment, re.compile("|".join(hints), re.IGNORECASE)
+
+
+def comments(source: str, names: tuple[Delimiters, ...] = ()) -> Iterator[Comment]:
+    """The comment lines that could be meant as one of the markers of a course."""
+    opening, hint = _searched(names)
+    for mark in opening.finditer(source):
         start = mark.start()
         end = source.find("\n", start)
         end = len(source) if end < 0 else end
-        if not _HINT.search(source, mark.end(), end):
+        if not hint.search(source, mark.end(), end):
             continue
         found = list(_WORD.finditer(source, mark.end(), end))
         if found and len(found) <= _MOST_WORDS:
@@ -134,7 +151,7 @@ def _alike(words: Sequence[str], target: Sequence[str], loud: bool) -> bool:
 
 
 def _same(word: str, wanted: str, loud: bool) -> bool:
-    if word == wanted or word in _SAME.get(wanted, ()):
+    if word == wanted or any(word in same and wanted in same for same in _SAME):
         return True
     if word in (wanted + "S", wanted.removesuffix("S")):
         return True

@@ -16,7 +16,7 @@ def near_misses(version: StudentVersion) -> Iterator[Problem]:
     kinds = delimiters(version.settings)
     for cell in version.cells:
         lines = cell.cleared.lines
-        for comment in comments("\n".join(line.text for line in lines)):
+        for comment in comments("\n".join(line.text for line in lines), kinds):
             origin = lines[comment.line - 1].origin
             miss = _meant(comment, kinds, cell) if origin else None
             if miss is not None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
+from modfix.document.doubled import Doubled, doubled_members
+from modfix.nbgrader.kinds import KEY
 from modfix.rule import Example, Finding, Module, Rule, Severity
 
-from ..nbg._entries import Entry, entries
+from ..nbg._entries import entries
 
 
 class DoubledKey(Rule):
@@ -16,7 +18,8 @@ class DoubledKey(Rule):
     ## What it does
 
     Finds keys that stand more than once in one object of the metadata of a cell that nbgrader
-    knows: in a script on the marker line, in a notebook in the JSON of the file.
+    knows: in a script on the marker line, in a notebook in the JSON of the file; there also
+    `metadata`, `source` and `cell_type` that a cell itself has twice.
 
     ## Why is this bad?
 
@@ -58,10 +61,21 @@ assert square(2) == 4
             if entry.doubled:
                 differs = any(doubled.differs for doubled in entry.doubled)
                 severity = Severity.ERROR if differs else Severity.WARNING
-                yield self.at(entry.cell, _message(entry, differs), severity=severity)
+                yield self.at(entry.cell, _message(entry.doubled, differs), severity=severity)
+        if KEY in module.document.text:
+            yield from self._of_cells(module)
+
+    def _of_cells(self, module: Module) -> Iterator[Finding]:
+        """The same of what a cell of a notebook consists of: one of the two metadata is lost."""
+        for cell in module.document.cells:
+            doubled = doubled_members(module.document, cell)
+            differs = any(each.differs for each in doubled)
+            if doubled:
+                severity = Severity.ERROR if differs else Severity.WARNING
+                yield self.at(cell, _message(doubled, differs, "cell"), severity=severity)
 
 
-def _message(entry: Entry, differs: bool) -> str:
-    keys = ", ".join(dict.fromkeys(f"`{doubled.key}`" for doubled in entry.doubled))
+def _message(found: Iterable[Doubled], differs: bool, where: str = "cell's metadata") -> str:
+    keys = ", ".join(dict.fromkeys(f"`{doubled.key}`" for doubled in found))
     values = "with different values" if differs else "with the same value"
-    return f"{keys} stands twice in this cell's metadata, {values}: the last one counts"
+    return f"{keys} stands twice in this {where}, {values}: the last one counts"

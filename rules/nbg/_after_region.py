@@ -26,6 +26,10 @@ _DEEP = (
     ast.IfExp,
 )
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+# What stands above a region and gives no name to work with: texts, comments, the function's own.
+_NO_NAMES = re.compile(
+    r"\"\"\".*?\"\"\"|'''.*?'''|\"[^\"\n]*\"|'[^'\n]*'|#[^\n]*|\bdef\s+\w+", re.DOTALL
+)
 
 
 def leaking(cell: CodeCell, region: Region, others: Sequence[Region]) -> ast.stmt | None:
@@ -45,7 +49,7 @@ def leaking(cell: CodeCell, region: Region, others: Sequence[Region]) -> ast.stm
         return None
     if isinstance(inside[-1], (ast.Return, ast.Raise)) and after[0] in block:
         return next((node for node in after if not _gives_nothing(node)), None)
-    above = cell.source[cell.offset(blocks[0][0]) : region.start]
+    above = _NO_NAMES.sub("", cell.source[cell.offset(blocks[0][0]) : region.start])
     found = _computed_of_its_own(inside, after, above), _computed_anew(inside, after)
     return min(filter(None, found), key=cell.offset, default=None)
 

@@ -39,7 +39,8 @@ _SILENT = re.compile(
 
 _SEMICOLON = re.compile(r"(?:[ \t\f]|\\\n)*;")
 _TRUTHFUL = (ast.Compare, ast.BoolOp)
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
 
 
 class Shown(Struct, frozen=True):
@@ -130,7 +131,7 @@ def _call_shows(module: Module, cell: CodeCell, call: ast.Call) -> Shows | None:
     last = dotted.rpartition(".")[2]
     if not dotted:
         last = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-        return "truth" if last in _TRUTH_METHODS else None
+        return "truth" if last in _TRUTH_METHODS else _method_shows(module, last)
     if dotted not in module.definitions and dotted in (_NUMBER_CALLS | _TRUTHS):
         return "truth" if dotted in _TRUTHS else "number"
     if last in _TRUTH_METHODS:
@@ -138,9 +139,35 @@ def _call_shows(module: Module, cell: CodeCell, call: ast.Call) -> Shows | None:
     full = full_name(module, dotted)
     if full.startswith(("numpy.", "math.", "statistics.")):
         return None if _SILENT.search(full) else "value"
-    if dotted in imports(module):
+    if dotted.partition(".")[0] in imports(module):
         return None
+    if "." in dotted:
+        return _method_shows(module, last)
     return _function_shows(module, cell, dotted)
+
+
+def _method_shows(module: Module, name: str) -> Shows | None:
+    """A method shows what it returns, if every class of the module that has it returns something;
+    of an object from elsewhere nobody knows."""
+    if not name or _CREDIT.search(name) or name not in module.document.text:
+        return None
+    methods = [
+        each
+        for statement in module.statements
+        if statement.kind == "class" and statement.name and _mentions(module, statement, name)
+        for node in statement.plain
+        if isinstance(node, ast.ClassDef)
+        for each in node.body
+        if isinstance(each, _FUNCTIONS) and each.name == name
+    ]
+    returned = [[v for v in _returned(each) if not _is_constant(v)] for each in methods]
+    return "value" if methods and all(returned) else None
+
+
+def _mentions(module: Module, statement: Statement, name: str) -> bool:
+    """PERF: whether a tree can hold a name at all."""
+    source = module.cell(statement.cell).source
+    return source.find(name, statement.start, statement.end) >= 0
 
 
 def _function_shows(module: Module, cell: CodeCell, name: str) -> Shows | None:

@@ -77,7 +77,7 @@ class CellReading:
     strings: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.comments = list(comments(self.cell.source))
+        self.comments = list(comments(self.cell.source, self.names))
         self.python = self.code is not None and (self.code.parses or self.code.fault is not None)
 
     @property

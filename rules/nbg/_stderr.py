@@ -39,7 +39,7 @@ _SILENCED = {
 
 def on_stderr(module: Module, call: ast.Call) -> str:
     """What a call writes to stderr, in a word or two, or ""."""
-    dotted = dotted_name(call.func)
+    dotted = _called_name(call)
     if dotted == "print" and writes_to_stderr(call):
         return "text"
     if not dotted:
@@ -51,6 +51,15 @@ def on_stderr(module: Module, call: ast.Call) -> str:
         return ""
     text = module.document.text
     return "" if any(word in text for word in _SILENCED.get(what, ())) else what
+
+
+def _called_name(call: ast.Call) -> str:
+    """The dotted name of a call; `logging.getLogger("a").error` is `logging.error`."""
+    if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Call):
+        root = dotted_name(call.func.value.func)
+        if root.rpartition(".")[2] == "getLogger":
+            return f"{root.rpartition('.')[0] or 'logging'}.{call.func.attr}"
+    return dotted_name(call.func)
 
 
 def python_warning(module: Module, source: str) -> tuple[str, int] | None:

@@ -79,7 +79,7 @@ assert double(2) == 4
             message = "this graded cell has no code: everybody gets its points"
             yield self.at(module.cell(index).cell, message, severity=Severity.ERROR)
         for cell in marked_cells(module):
-            if cell.cell.index not in empty and not (cell.code and cell.code.fault):
+            if cell.cell.index not in empty:
                 yield from self._regions(module, cell)
 
     def _regions(self, module: Module, cell: Marked) -> Iterator[Finding]:

@@ -247,12 +247,14 @@ CASES = [
     case("a check of the result", SOLUTION, "def f(x):\n    ### BEGIN SOLUTION\n    y = 1\n    ### END SOLUTION\n    assert y + 1 > 0\n    return y", [], f"def f(x):\n{INNER}\n    assert y + 1 > 0\n    return y"),
     case("an argument that the solution changes", SOLUTION, "def f(x):\n    ### BEGIN SOLUTION\n    x.append(1)\n    ### END SOLUTION\n    return x[0]", [], f"def f(x):\n{INNER}\n    return x[0]"),
     case("a last step of names that only the solution has", SOLUTION, "def f(x):\n    ### BEGIN SOLUTION\n    y = 1\n    ### END SOLUTION\n    return y + 1", [("NBG309", 5)], f"def f(x):\n{INNER}\n    return y + 1"),
+    case("a name that only the words above have", SOLUTION, 'def y(x):\n    """Return y."""  # y, too\n    ### BEGIN SOLUTION\n    y = 1\n    ### END SOLUTION\n    return y + 1', [("NBG309", 6)], f'def y(x):\n    """Return y."""  # y, too\n{INNER}\n    return y + 1'),
     case("a step in between", SOLUTION, "def f(x):\n    ### BEGIN SOLUTION\n    y = sum(x)\n    ### END SOLUTION\n    z = y / len(x)\n    return round(z, 2)", [("NBG309", 5)], f"def f(x):\n{INNER}\n    z = y / len(x)\n    return round(z, 2)"),
     case("a loop on with the solution", SOLUTION, "def f(x):\n    ### BEGIN SOLUTION\n    y = 0\n    ### END SOLUTION\n    for each in x:\n        y += each\n    return y", [("NBG309", 5)], f"def f(x):\n{INNER}\n    for each in x:\n        y += each\n    return y"),
     case("a step behind the block of a solution", SOLUTION, "def f(x):\n    if x:\n        ### BEGIN SOLUTION\n        y = 1\n        ### END SOLUTION\n    return y * 3", [("NBG309", 6)], "def f(x):\n    if x:\n        # YOUR CODE HERE\n        raise NotImplementedError()\n    return y * 3"),
     # nothing left, nothing there
     case("all hidden", TEST, "### BEGIN HIDDEN TESTS\nassert f() == 1\n### END HIDDEN TESTS", [("NBG310", 1)], ""),
     case("an empty region", SOLUTION, "x = 0\n### BEGIN SOLUTION\n\n# soon\n### END SOLUTION", [("NBG311", 2)], f"x = 0\n{STUB}"),
+    case("nothing in a function", SOLUTION, "def f(x):\n    ### BEGIN SOLUTION\n    ### END SOLUTION", [("NBG311", 2)], f"def f(x):\n{INNER}"),
     case("an answer in comments", MANUAL, "### BEGIN SOLUTION\n# Because.\n### END SOLUTION", [], STUB),
     case("an empty test", TEST, "# soon", [("NBG311", 0)], "# soon"),
     # attachments

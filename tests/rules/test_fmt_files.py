@@ -417,3 +417,16 @@ def test_what_is_written_back_keeps_every_other_byte() -> None:
     text = f"# %% {WHOLE} Part 1\r\nx = 1\r\n"
     assert mended(text, "FMT1").after.to_bytes() == f"# %% Part 1 {WHOLE}\r\nx = 1\r\n".encode()
     assert entries_of(text) == [None]
+
+
+def test_what_a_cell_of_a_notebook_has_twice() -> None:
+    text = notebook([("code", {"nbgrader": ENTRY}, "x = 1"), ("code", {"a": 1}, "'metadata'")])
+    assert codes(text, "FMT") == []
+    at = text.index('"metadata"')
+    for more, severity in (
+        ('"metadata": {},\n   ', Severity.ERROR),
+        ('"source": 3,', Severity.ERROR),
+    ):
+        (told,) = found(text[:at] + more + text[at:], "FMT")
+        assert (told.finding.code, told.cell_index) == ("FMT103", 0)
+        assert told.finding.severity is severity and told.finding.fix is None

@@ -24,6 +24,14 @@ from tests.rules.nbg_cells import (
 
 FULL = 5
 SOLVED = Made("def f(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION", SOLUTION)
+BOX = """\
+class Box:
+    def __init__(self, n):
+        self.n = n
+    def twice(self):
+        return f(self.n)
+    def show(self):
+        print(self.n)"""
 
 Points = tuple[float, float]  # with the solution, and without
 
@@ -112,6 +120,9 @@ CASES = [
     case("all of something", "all(f(n) == 3 * n for n in range(3))", "NBG403", (5, 0)),
     case("numpy's truth", "import numpy as np\nnp.allclose(f(2), 5)", "NBG403", (5, 0)),
     case("a test that returns its verdict", "def test_k():\n    return f(2) == 5\ntest_k()", "NBG403", (5, 0)),
+    case("a method that gives a number", "assert f(2) == 4\nBox(2).twice()", "NBG403", (4, 0), BOX),
+    case("a method of a variable", "box = Box(1)\nassert f(2) == 4\nbox.twice()", "NBG403", (2, 0), BOX),
+    case("a method that gives nothing", "assert f(2) == 4\nBox(2).show()", "", (5, 0), BOX),
     case("a list", "assert f(2) == 4\n[f(1)]", "", (5, 0)),
     case("a sum", "f(1) + f(0)", "NBG403", (2, 0)),
     case("nothing is shown behind a semicolon", "f(1);", "", (5, 0)),
@@ -122,6 +133,7 @@ CASES = [
     case("words on stderr", "import sys\nprint('so far', file=sys.stderr)\nassert f(2) == 4", "NBG404", (0, 0)),
     case("a record of an error", "import logging\nlogging.error('so far')\nassert f(2) == 4", "NBG404", (0, 0)),
     case("a warning of a logger", "import logging\nlog = logging.getLogger('a')\nlog.warning('x')\nassert f(2) == 4", "NBG404", (0, 0)),
+    case("a warning of a logger that has no name", "import logging\nlogging.getLogger('a').error('x')\nassert f(2) == 4", "NBG404", (0, 0)),
     case("a record that nobody sees", "import logging\nlogging.info('so far')\nassert f(2) == 4", "", (5, 0)),
     case("unittest's report", "import unittest\nclass T(unittest.TestCase):\n    def test_n(self):\n        self.assertEqual(f(2), 4)\nunittest.main(argv=[''], exit=False, defaultTest='T')", "NBG404", (0, 0)),
     case("a warning in a function that is given", "loud()\nassert f(2) == 4", "NBG404", (0, 0), "import warnings\ndef loud():\n    warnings.warn('loud')"),

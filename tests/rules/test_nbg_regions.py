@@ -216,3 +216,30 @@ def test_one_run_prints_each_of_ten_planted_defects_once() -> None:
         assert [(code, place) for code, place, _ in found(planting)] == [
             (code, number) for number, code in enumerate(expected)
         ]
+
+
+CONFIGURED = settings_from(
+    {"nbgrader": {"begin-solution": "ANSWER STARTS", "end-solution": "ANSWER STOPS",
+                  "begin-hidden-tests": "QUIZ ON", "end-hidden-tests": "QUIZ OFF"}},
+    where="tests",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("source", "flags", "lines"),
+    [
+        ("x = 0\n# ANSWER STARTS\nx = 1\n# ANSWER STOPS", SOLUTION, []),
+        ("x = 0\n# ANSWER  STARTS\nx = 1\n# ANSWER STOPS", SOLUTION, [2]),
+        ("x = 0\n# Answer starts\nx = 1\n# Answer stops", SOLUTION, [2, 4]),
+        ("x = 0\n# ANSWER STARTS\nx = 1\n# ANSWER ENDS", SOLUTION, [4]),
+        ("x = 0\n# ANSWR STARTS\nx = 1\n# ANSWER STOPS", SOLUTION, [2]),
+        ("assert f()\n### quiz on\nassert f()\n### quiz off", TEST, [2, 4]),
+        ("x = 0\n### BEGIN SOLUTION\nx = 1\n### END SOLUTION", READ_ONLY, []),
+    ],
+)
+def test_a_near_miss_of_a_marker_that_the_course_has_set(
+    source: str, flags: Flags, lines: list[int]
+) -> None:
+    document = script(Made(source, flags), Made("print(1)", READ_ONLY))
+    told = [f for f in lint(document, RULES, CONFIGURED) if f.code == "NBG304"]
+    assert [source.count("\n", 0, f.start or 0) + 1 for f in told] == lines
