@@ -35,11 +35,19 @@ def read_kept(path: str, kind: type[Kept]) -> Kept | None:
         return None
 
 
-def write_kept(path: str, data: bytes) -> bool:
-    """Replace a file in one step, or leave it where that is not allowed; whether it was written.
+def write_kept(path: str, value: object, *, most: int | None = None) -> bool:
+    """Replace a file by one that holds a value, in one step; whether it was written.
 
-    Its folder is made where it is missing. Two who write at once do not meet: the last one stays.
+    It is left where writing is not allowed, where the value takes `most` bytes and more, and where
+    a name in it is no Unicode text (files can have such names): then there is nothing kept. Its
+    folder is made where it is missing. Two who write at once do not meet: the last one stays.
     """
+    try:
+        data = msgspec.msgpack.encode(value)
+    except UnicodeEncodeError:
+        return False
+    if most is not None and len(data) >= most:
+        return False
     temporary = f"{path}.{os.getpid()}.tmp"
     try:
         make_cache_folder(os.path.dirname(path))

@@ -25,7 +25,7 @@ def check_and_fix(options: Mapping[str, Any]) -> int:
     work = Work(selection, known, Console(aside=True, quiet=options["quiet"]), write=True)
     work.unsafe = options["unsafe_fixes"]
     work.verifies = not options["no_verify"]
-    work.cached = not options["no_cache"]
+    work.cached, work.jobs = not options["no_cache"], options["jobs"]
     work.changes = options["output_format"] in WITH_CHANGES
     work.over(selection.files())
     print_report(work.report(statistics=options["statistics"]), options)

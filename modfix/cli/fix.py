@@ -19,6 +19,7 @@ from modfix.cli.fix_options import (
     unsafe_option,
 )
 from modfix.cli.known import Known
+from modfix.cli.options import jobs_option
 from modfix.cli.output import print_report, report_options, stdin_filename_option
 from modfix.cli.repairing import Work
 from modfix.cli.selection import Selection, paths_argument, rule_options, sandbox_option
@@ -35,6 +36,7 @@ from modfix.errors import ModfixError
 @no_verify_option
 @sandbox_option
 @no_cache_option
+@jobs_option
 @click.option("--verify", is_flag=True, help="Run what `-` reads too (files are run by default).")
 @stdin_filename_option
 @changed_option
@@ -76,7 +78,7 @@ def _work(selection: Selection, options: Mapping[str, Any]) -> Work:
     work.write, work.shows = writes, not writes
     work.unsafe = options["unsafe_fixes"]
     work.verifies = not (options["no_verify"] or diff)
-    work.cached = not options["no_cache"]
+    work.cached, work.jobs = not options["no_cache"], options["jobs"]
     work.lists = writes and name == "concise"
     work.changes = name in WITH_CHANGES
     if options["interactive"]:

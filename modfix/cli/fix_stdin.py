@@ -56,5 +56,5 @@ def _repaired(work: Work, name: Path, data: bytes) -> Repair | None:
     from modfix.document.document import Document
 
     document = Document.from_bytes(name, data)
-    plan = work.planned(document, work.selection.linter(name))
+    plan = work.planned(work.planner.read(document, work.selection.linter(name)))
     return None if plan is None else work.carry_out(plan)

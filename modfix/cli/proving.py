@@ -11,6 +11,7 @@ from modfix.errors import one_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from modfix.cli.ahead import Ahead
     from modfix.fix.proof import Proof
     from modfix.fix.rounds import Repair
     from modfix.fix.saving import Again, Blame
@@ -19,11 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Plan:
-    """A repair that is to be carried out, and how to make it again by some of its rules."""
+    """A repair that is to be carried out, and how to make it again by some of its rules.
+
+    `begun` is its proof, where that has begun before its turn.
+    """
 
     linter: Linter
     repair: Repair
     again: Again
+    begun: Ahead | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,10 @@ class Prover:
         self.console.say(f"{path}: running the repaired module {apart}")
         label = f"{count}{plan.repair.before.path.name}"
         with StepPrinter(len(settings.verify.steps), label, self.console.say) as printer:
-            proof = prove(plan.repair, settings, printer.on_step, cached=self.cached)
+            if plan.begun is not None:
+                proof = plan.begun.follow(printer.on_step)
+            else:
+                proof = prove(plan.repair, settings, printer.on_step, cached=self.cached)
         if proof.holds:
             return Proven(plan.repair, unverified=self._unverified(path, proof))
         if proof.nothing_ran:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import click
 from modfix.cli.console import Console
 from modfix.cli.known import Known
 from modfix.cli.output import exit_code
+from modfix.cli.planning import Planner, Read, clear_up
 from modfix.cli.proving import Plan, Prover
 from modfix.cli.repair_shown import changed_files, show_diff, tell_obstacles
 from modfix.cli.selection import Selection
@@ -22,11 +23,9 @@ if TYPE_CHECKING:
     from modfix.cli.interactive import Dialogue
     from modfix.document.document import Document
     from modfix.fix.rounds import Repair
-    from modfix.lint.linter import Linter
     from modfix.lint.located import Located
     from modfix.report.report import Report
     from modfix.rule import Finding
-    from modfix.syntax.module import CodeCell
 
 
 @dataclass
@@ -34,8 +33,9 @@ class Work:
     """What is asked of a run of repairs, and what came of it.
 
     `shows` prints the diff of each repair, `lists` the findings that are left as soon as they are
-    known; `changes` lets their fixes carry what they change, which some reports need. With a
-    `dialogue`, a person chooses the fixes of all modules before the first is carried out.
+    known; `changes` lets their fixes carry what they change, which some reports need. `jobs` is how
+    many proofs run at once, None for a fit number. With a `dialogue`, a person chooses the fixes of
+    all modules before the first is carried out.
     """
 
     selection: Selection
@@ -49,6 +49,7 @@ class Work:
     lists: bool = False
     changes: bool = False
     dialogue: Dialogue | None = None
+    jobs: int | None = None
     modules: list[str] = field(default_factory=list)
     found: list[Located] = field(default_factory=list)
     documents: dict[str, Document] = field(default_factory=dict)
@@ -66,30 +67,45 @@ class Work:
         else:
             plans = iter(list(plans))
             self.dialogue.finish()
-        for number, plan in enumerate(plans, 1):
-            with self.selection.failures.going_on():
-                if plan is not None:
-                    self.carry_out(plan, f"({number} of {len(files)}) " if files[1:] else "")
+        try:
+            for number, plan in enumerate(plans, 1):
+                with self.selection.failures.going_on():
+                    if plan is not None:
+                        self.carry_out(plan, f"({number} of {len(files)}) " if files[1:] else "")
+        except BaseException:
+            self.planner.end()
+            raise
 
     def _plans(self, files: Sequence[Path]) -> Iterator[Plan | None]:
-        """What is to be done to each file."""
-        from modfix.lint.discover import read_document
-
-        for path in files:
+        """What is to be done to each file, told when it is its turn."""
+        for read in self.planner.over(files):
             plan = None
             with self.selection.failures.going_on():
-                if self.write:
-                    _clear_up(path.resolve().parent)
-                plan = self.planned(read_document(path), self.selection.linter(path))
+                if isinstance(read, ModfixError):
+                    raise read
+                plan = self.planned(read)
             yield plan
 
-    def planned(self, document: Document, linter: Linter) -> Plan | None:
+    @cached_property
+    def planner(self) -> Planner:
+        """What plans the modules of this run."""
+        return Planner(
+            self.selection,
+            write=self.write,
+            unsafe=self.unsafe,
+            verifies=self.verifies,
+            cached=self.cached,
+            dialogue=self.dialogue,
+            jobs=self.jobs,
+        )
+
+    def planned(self, read: Read) -> Plan | None:
         """What is to be done to a module, or None where that cannot be said (which is told)."""
         from modfix.fix.halves import OutOfStep
 
-        self.modules.append(str(document.path))
+        self.modules.append(str(read.document.path))
         try:
-            plan = self._plan(document, linter)
+            plan = read.plan()
             tell_obstacles(plan.repair)
             return plan
         except OutOfStep as error:
@@ -97,28 +113,8 @@ class Work:
             self.refused += 1
         except ModfixError as error:
             self.selection.failures.tell(error)
-        self._keep(document, linter.findings(document))
+        self._keep(read.document, read.linter.findings(read.document))
         return None
-
-    def _plan(self, document: Document, linter: Linter) -> Plan:
-        from modfix.fix.rounds import repair_with
-        from modfix.lint.linter import wanted
-
-        def asked(finding: Finding) -> bool:
-            return wanted(finding, unsafe=self.unsafe)
-
-        if self.dialogue is not None:
-            chosen = self.dialogue.about(linter, document)
-            return Plan(linter, chosen.repair(asked), partial(chosen.again, asked))
-        cells: dict[str, CodeCell] = {}
-
-        def made(codes: Collection[str] | None = None) -> Repair:
-            def among(finding: Finding) -> bool:
-                return (codes is None or finding.code in codes) and asked(finding)
-
-            return repair_with(linter, document, among, cache=cells)
-
-        return Plan(linter, made(), made)
 
     def carry_out(self, plan: Plan, count: str = "") -> Repair | None:
         """Show, prove and, where that is asked for, write a repair.
@@ -147,7 +143,7 @@ class Work:
 
         if self.write:
             for each in changed_files(plan.repair):
-                _clear_up(each.before.path.resolve().parent)
+                clear_up(each.before.path.resolve().parent)
                 require_writable(each.before.path)
         if not self.verifies:
             self._show(plan.repair)
@@ -220,13 +216,3 @@ class Work:
         if self.refused or self.unverified:
             return 1
         return exit_code(self.found, options)
-
-
-@cache
-def _clear_up(folder: Path) -> None:
-    """Remove, once, what killed runs left in a folder and in that of temporary files."""
-    from modfix.fix.transaction import remove_stale
-    from modfix.verify.scratch import remove_stale_scratch
-
-    remove_stale(folder)
-    remove_stale_scratch()

@@ -164,10 +164,15 @@ class Verification:
         if self.jobs is not None:
             return self.jobs
         try:
-            share = self.selection.linter(path).settings.verify.memory // _SHARE
+            return fit_jobs(self.selection.linter(path).settings)
         except ModfixError:  # it will not be run at all
             return len(self.running) + 1
-        return min(usable_cpus(), MOST_JOBS, max(1, _free_memory() // share))
+
+
+def fit_jobs(settings: Settings) -> int:
+    """How many modules may run at once, as far as processors and memory go."""
+    share = settings.verify.memory // _SHARE
+    return min(usable_cpus(), MOST_JOBS, max(1, _free_memory() // share))
 
 
 def _free_memory() -> int:

@@ -7,7 +7,6 @@ and can be edited.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +15,7 @@ from msgspec import Struct
 from modfix.document.cell import Cell, CellKind
 from modfix.document.percent import Lines
 from modfix.document.text_formats import script_format
+from modfix.warned import unheard
 
 
 class UnreadableText(ValueError):
@@ -53,8 +53,7 @@ def jupytext_cells(text: str, suffix: str) -> Sequence[Any]:
     others = (yaml.YAMLError, MystMetadataParsingError, RMarkdownOptionParsingError)
     invalid = (ValidationError,)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with unheard():
             cells: Sequence[Any] = jupytext.reads(text, fmt={"extension": suffix}).cells
     except (*failures, *others, *invalid) as error:
         why = next(iter(str(error).splitlines()), "") or type(error).__name__

@@ -11,7 +11,6 @@ import os
 from collections.abc import Iterable, Sequence
 from zlib import crc32
 
-import msgspec
 from msgspec import Struct
 
 from modfix.kept import read_kept, write_kept
@@ -96,11 +95,7 @@ class Cache:
         """Keep a run for the next time; nothing happens where that is not allowed."""
         if not self.folder:
             return
-        try:
-            data = msgspec.msgpack.encode(run)
-        except UnicodeEncodeError:  # a name or an id of no Unicode text: checked anew every time
-            return
-        if write_kept(self._path(run.request), data):
+        if write_kept(self._path(run.request), run):
             prune(self.folder)
 
     def _read(self, path: str) -> KeptRun | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from typing import Generic, TypeVar
 from zlib import crc32
 
 import msgspec
@@ -60,24 +60,20 @@ def code_state(sources: Iterable[str]) -> CodeState:
     return CodeState(_search_path(), folders, files, digest)
 
 
-class _Derived(msgspec.Struct, frozen=True, array_like=True):
+class _Derived(msgspec.Struct, Generic[Kept], frozen=True, array_like=True):
     digest: str
-    value: msgspec.Raw
+    value: Kept
 
 
 def derived(name: str, digest: str, kind: type[Kept], make: Callable[[], Kept]) -> Kept:
     """What `make` gives, remembered as long as the code has this digest ("": not at all)."""
     path = place(name) if digest else ""
-    kept = read_kept(path, _Derived) if path else None
+    kept = read_kept(path, _Derived[kind]) if path else None  # type: ignore[valid-type]
     if kept is not None and kept.digest == digest:
-        try:
-            return msgspec.msgpack.decode(kept.value, type=kind)
-        except msgspec.DecodeError:  # of another version, or damaged: made again
-            pass
+        return kept.value
     value = make()
     if path:
-        whole = _Derived(digest, msgspec.Raw(msgspec.msgpack.encode(value)))
-        write_kept(path, msgspec.msgpack.encode(whole))
+        write_kept(path, _Derived(digest, value))
     return value
 
 

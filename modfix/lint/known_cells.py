@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from zlib import crc32
 
-import msgspec
+from msgspec import Struct
 
 from modfix.document.document import Document
 from modfix.kept import read_kept, write_kept
@@ -22,7 +22,7 @@ FEW = 16  # files of one run, up to which they look like somebody's work
 _MOST_BYTES = 2 * 2**20  # of a module's facts
 
 
-class KeptCells(msgspec.Struct, frozen=True, array_like=True):
+class KeptCells(Struct, frozen=True, array_like=True):
     """The facts of a module's cells by their sources, for one state of the code."""
 
     code: str
@@ -47,11 +47,7 @@ class KnownCells:
         now = {source: said for source, said in facts.items() if source in sources}
         if not self.folder or not now:
             return
-        try:
-            data = msgspec.msgpack.encode(KeptCells(self.code, now))
-        except UnicodeEncodeError:  # a cell of no Unicode text: read anew every time
-            return
-        if len(data) <= _MOST_BYTES and write_kept(self._path(document), data):
+        if write_kept(self._path(document), KeptCells(self.code, now), most=_MOST_BYTES):
             prune_cells(self.folder)
 
     def _path(self, document: Document) -> str:

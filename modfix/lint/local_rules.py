@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -91,7 +92,7 @@ def _rules_in(file: Path) -> Iterator[type[Rule]]:
 
 def _imported(file: Path) -> ModuleType:
     """The file as a module; those beside it can be imported by name, as from a script."""
-    name = f"modfix_local_{hashlib.blake2b(str(file).encode(), digest_size=6).hexdigest()}"
+    name = f"modfix_local_{hashlib.blake2b(os.fsencode(file), digest_size=6).hexdigest()}"
     spec = importlib.util.spec_from_file_location(name, file)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -74,7 +74,7 @@ def catalogue() -> Catalogue:
         return Catalogue(CodeState((), {}, {}), entries)
     found = Catalogue(code_state(_sources(kinds)), entries)
     if path:
-        write_kept(path, msgspec.msgpack.encode(found))
+        write_kept(path, found)
     return found
 
 

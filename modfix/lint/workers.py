@@ -34,14 +34,21 @@ def _quota() -> int | None:
 
 
 def can_share() -> bool:
-    """Whether this system has what workers need."""
-    return hasattr(os, "fork")
+    """Whether workers can be forked here without harm.
+
+    The libraries of macOS do not survive it (Python forks nothing there by default, either), and a
+    lock that another thread holds would be held for ever in the worker.
+    """
+    import threading  # PERF: only a run over several files asks
+
+    return hasattr(os, "fork") and sys.platform != "darwin" and threading.active_count() == 1
 
 
 class Pool(Generic[Item, Done]):
     """Up to `count` workers that turn items into what `work` makes of them.
 
-    `lost` makes the result of an item whose worker died, from the item and how it ended.
+    `lost` makes the result of an item whose worker died, from the item and how it ended. Where the
+    system lets no worker begin, the work is done here.
     """
 
     def __init__(
@@ -59,34 +66,49 @@ class Pool(Generic[Item, Done]):
         working: dict[object, tuple[_Worker[Item, Done], int]] = {}
         try:
             for _ in range(min(self.count, len(items))):
-                self._hand_out(_Worker(self.work), items, waiting, working)
+                self._hand_out(_begun(self.work), items, waiting, working)
             while working:
                 for end in wait(list(working)):  # type: ignore[arg-type]
                     worker, number = working.pop(end)
                     result = worker.result()
                     if result is None:
                         yield number, self.lost(items[number], worker.ended())
-                        worker = _Worker(self.work) if waiting else worker
+                        worker.dismiss()
+                        another = _begun(self.work) if waiting else None
+                        self._hand_out(another, items, waiting, working)
                     else:
                         yield number, result[0]
-                    self._hand_out(worker, items, waiting, working)
+                        self._hand_out(worker, items, waiting, working)
+            while waiting:
+                number = waiting.pop()
+                yield number, self.work(items[number])
         finally:
             for worker, _ in working.values():
                 worker.kill()
 
     def _hand_out(
         self,
-        worker: _Worker[Item, Done],
+        worker: _Worker[Item, Done] | None,
         items: Sequence[Item],
         waiting: list[int],
         working: dict[object, tuple[_Worker[Item, Done], int]],
     ) -> None:
+        if worker is None:
+            return
         if not waiting:
             worker.dismiss()
             return
         number = waiting.pop()
         worker.give(items[number])
         working[worker.end] = (worker, number)
+
+
+def _begun(work: Callable[[Item], Done]) -> _Worker[Item, Done] | None:
+    """A new worker, or None where the system has no process left for one."""
+    try:
+        return _Worker(work)
+    except OSError:
+        return None
 
 
 class _Worker(Generic[Item, Done]):
@@ -99,7 +121,12 @@ class _Worker(Generic[Item, Done]):
         self.code: int | None = None
         sys.stdout.flush()
         sys.stderr.flush()
-        self.process = os.fork()
+        try:
+            self.process = os.fork()
+        except OSError:
+            self.end.close()
+            theirs.close()
+            raise
         if not self.process:
             self.end.close()
             _serve(theirs, work)

@@ -1,1 +1,1 @@
-"""Cells as syntax: LibCST trees, and the index of what a module defines and reads."""
+"""Cells as syntax: their trees, and the index of what a module defines and reads."""

@@ -132,21 +132,6 @@ def _statements(
     )
 
 
-def is_main_test(test: cst.BaseExpression) -> bool:
-    """Whether an expression is `__name__ == "__main__"`, either way round."""
-    import libcst as cst
-
-    if not isinstance(test, cst.Comparison) or len(test.comparisons) != 1:
-        return False
-    only = test.comparisons[0]
-    if not isinstance(only.operator, cst.Equal):
-        return False
-    sides = (test.left, only.comparator)
-    names = [side.value for side in sides if isinstance(side, cst.Name)]
-    texts = [side.evaluated_value for side in sides if isinstance(side, cst.SimpleString)]
-    return names == ["__name__"] and texts == ["__main__"]
-
-
 def dotted_name(node: cst.CSTNode) -> str:
     """`a.b.c` for a chain of attributes on a name; "" for anything else."""
     import libcst as cst

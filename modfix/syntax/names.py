@@ -85,13 +85,8 @@ def _import(node: cst.CSTNode, scope: Scope, how: How, scopes: list[Scope]) -> I
         yield _import_name(alias), scope, "bound"
 
 
-def imported_name(alias: cst.ImportAlias) -> str:
-    """The name that `import a.b as c` binds: `c`, or `a` without the alias."""
-    node = _import_name(alias)
-    return node.value if isinstance(node, cst.Name) else ""
-
-
 def _import_name(alias: cst.ImportAlias) -> cst.CSTNode:
+    """The name that `import a.b as c` binds: `c`, or `a` without the alias."""
     node: cst.CSTNode = alias.name if alias.asname is None else alias.asname.name
     while isinstance(node, cst.Attribute):
         node = node.value

@@ -8,7 +8,6 @@ the top-level statements for a tenth of what LibCST's positions cost.
 from __future__ import annotations
 
 import ast
-import warnings
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -25,8 +24,11 @@ from modfix.syntax.logical_lines import line_starts
 from modfix.syntax.mask import masked
 from modfix.syntax.module import SyntaxFault
 from modfix.syntax.trial import reason_not_to_parse
+from modfix.warned import heard, unheard
 
 if TYPE_CHECKING:
+    from warnings import WarningMessage
+
     import libcst as cst
 
 
@@ -95,8 +97,7 @@ def syntax_fault(source: str) -> SyntaxFault | None:
 
 
 def _python_tree(text: str) -> ast.Module | SyntaxFault:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # invalid escapes of the course's, not ours to print
+    with unheard():
         try:
             tree = ast.parse(text)
         except SyntaxError as error:
@@ -108,6 +109,16 @@ def _python_tree(text: str) -> ast.Module | SyntaxFault:
     if has_deep_pattern(text, tree):
         return SyntaxFault(f"a pattern has more than {MOST_PATTERN_BRACKETS} nested brackets", 0)
     return _too_deep() if is_too_deep(text, tree) else tree
+
+
+def warnings_in(text: str) -> list[WarningMessage]:
+    """What Python warns of when it compiles a cell; nothing of one that it does not compile."""
+    with heard() as caught:
+        try:
+            compile(text, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return []
+    return caught
 
 
 def is_python(text: str) -> bool:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,6 +14,7 @@ import libcst as cst
 from libcst._nodes.internal import CodegenState
 
 _FRAMES = 60_000
+_turns = threading.Lock()  # the limit of recursion is that of all threads
 
 
 class _CountingState(CodegenState):
@@ -60,7 +62,7 @@ def node_spans(tree: cst.Module) -> dict[int, tuple[int, int]]:
     Comments, whitespace, decorators and parentheses around a node do not belong to it.
     """
     state = _CountingState(tree.default_indent, tree.default_newline)
-    with _deep_recursion():
+    with _turns, _deep_recursion():
         tree._codegen(state)
     return state.spans
 

@@ -61,7 +61,7 @@ class KeptSteps:
             return
         with _writing:
             every = _Kept({**_read(self.path), **self.fresh})
-            if write_kept(self.path, msgspec.msgpack.encode(every)):
+            if write_kept(self.path, every):
                 _prune(self.folder)
 
 

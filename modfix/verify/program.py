@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import bisect
-import warnings
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +15,7 @@ from modfix.document.cell import Cell
 from modfix.document.document import Document
 from modfix.syntax.mask import cell_language, masked
 from modfix.verify.verdict import Place
+from modfix.warned import unheard
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,7 @@ def python_source(source: str) -> str:
 
 def python_tree(source: str) -> ast.Module | None:
     """The syntax tree of a text, or None where it is no Python."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # invalid escapes of the course's
+    with unheard():
         try:
             return ast.parse(source)
         except (SyntaxError, ValueError, RecursionError, MemoryError):

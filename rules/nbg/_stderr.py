@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 
 from modfix.rule import Module
+from modfix.syntax.parse import warnings_in
 from modfix.syntax.plain_nodes import dotted_name
 
 from ._catching import writes_to_stderr
@@ -69,13 +69,7 @@ def python_warning(module: Module, source: str) -> tuple[str, int] | None:
         return None
     if any(word in module.document.text for word in _SILENCED["a warning"]):
         return None
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        try:
-            compile(source, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None  # magics, or what FMT001 tells
-    told = [w for w in caught if issubclass(w.category, SyntaxWarning)]
+    told = [w for w in warnings_in(source) if issubclass(w.category, SyntaxWarning)]
     found = next((w for w in told if str(w.message).startswith(_TOLD)), None)
     return None if found is None else (str(found.message), found.lineno)
 

@@ -88,6 +88,8 @@ def indented(body: str) -> str:
 
 
 def without_privileges() -> None:
-    """Take root's right to read and write everything from a process, before it is started."""
-    for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH: capabilities(7)
+    """Take root's rights from a process, before it is started: to read and write everything, and
+    to have more processes than a limit allows."""
+    # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_SYS_ADMIN, CAP_SYS_RESOURCE: capabilities(7)
+    for capability in (1, 2, 21, 24):
         ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP: prctl(2)

@@ -104,6 +104,43 @@ def test_any_name_is_said_in_one_line(name: bytes, tmp_path: Path) -> None:
     assert [each["path"] for each in json.loads(found)] in ([path.name], [])
 
 
+OWN_RULE = """
+from modfix.rule import Rule
+
+class Named(Rule):
+    \"\"\"A cell.\"\"\"
+
+    code, name = "OWN101", "a-cell"
+
+    def check(self, module):
+        yield self.at(module.document.cells[0], "seen")
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        (("rules",), "RUN101"),
+        (("explain", "RUN101"), "Fix safety"),
+        (("check",), "a_dev.py:1:1 OWN101 seen"),
+        (("check", "--show-settings"), "local-rules"),
+        (("cache", "info"), "0 runs"),
+    ],
+)
+def test_folders_of_code_and_of_the_course_may_have_names_of_no_text(
+    command: tuple[str, ...], shown: str, tmp_path: Path
+) -> None:
+    course, code = (tmp_path / os.fsdecode(name) for name in (b"caf\xe9", b"\xff"))
+    module(course / "own", OWN_RULE, os.fsdecode(b"\xfe.py"))
+    module(course, CLEAN, "a_dev.py")
+    (course / "modfix.toml").write_text('local-rules = ["own"]\n')
+    code.mkdir()
+    env = {"PYTHONPATH": str(code), "XDG_CACHE_HOME": str(tmp_path), "MODFIX_CACHE_DIR": ""}
+    for _ in range(2):
+        told = run(*command, cwd=course, env=env)
+        assert shown in told.stdout and told.stderr == ""
+
+
 def test_a_file_that_vanishes_after_it_was_found_is_told(tmp_path: Path) -> None:
     path = module(tmp_path, CLEAN)
     [found] = module_files([tmp_path]).files

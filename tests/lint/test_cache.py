@@ -304,6 +304,38 @@ def test_two_runs_at_once_do_not_meet(course: Path) -> None:
     assert told(answer()) == told(answer(no_cache=True))
 
 
+NO_WORKERS = {
+    "no fork": "import os\ndel os.fork\n",
+    "macOS": "import sys\nsys.platform = 'darwin'\n",
+    "another thread": (
+        "import threading, time\n"
+        "threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
+    ),
+    # The processes of a user are counted, those of root are not.
+    "no process left": "import os, resource\nos.setresuid(65534, 0, 0)\n"
+    "resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))\n",
+}
+
+
+@pytest.mark.parametrize("why", NO_WORKERS)
+def test_where_no_worker_can_begin_one_process_does_it_all(why: str, tmp_path: Path) -> None:
+    if why == "no process left" and os.geteuid():
+        pytest.skip("only root can become a user without processes")
+    write_course(tmp_path, 12, defects=0.5)
+    tries = why == "no process left"
+    code = (
+        f"{NO_WORKERS[why]}from modfix.cli import main\n"
+        f"from modfix.lint.workers import can_share\nassert can_share() is {tries}\nmain()\n"
+    )
+    check = ("check", "--no-cache", "-j", "3")
+    alone = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code, *check],
+        cwd=tmp_path, capture_output=True, text=True, check=False, preexec_fn=without_privileges,
+    )  # fmt: skip
+    shared = run(*check, cwd=tmp_path)
+    assert (alone.stdout, alone.stderr, alone.returncode) == (shared.stdout, "", 1)
+
+
 @pytest.mark.skipif(not can_share(), reason="no fork on this system")
 def test_a_dying_worker_takes_one_item_with_it() -> None:
     def work(item: int) -> int:

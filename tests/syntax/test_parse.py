@@ -1,6 +1,8 @@
 """Cells as trees: what is masked, what is refused, and that nothing kills the process."""
 
+import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -39,6 +41,21 @@ def test_deep_nesting_is_read_or_refused(shape: str, depth: int) -> None:
     start, end = node_spans(parsed.tree)[id(parsed.tree.body[0])]
     assert text[start:end].strip() and text[end:].strip() == ""
     name_use(parsed.tree.body[0])
+
+
+def test_deep_trees_are_placed_in_several_threads_at_once() -> None:
+    """As the grades of modules that are verified side by side need it."""
+    parsed = parse_cell(DEEP["attributes"](500))
+    assert isinstance(parsed, Parsed)
+    often, usual, limit = 1e-5, sys.getswitchinterval(), sys.getrecursionlimit()
+    sys.setswitchinterval(often)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            every = list(threads.map(node_spans, [parsed.tree] * 60))
+    finally:
+        sys.setswitchinterval(usual)
+    assert all(spans == every[0] for spans in every)
+    assert sys.getrecursionlimit() == limit  # as it was for everybody
 
 
 @pytest.mark.parametrize(
