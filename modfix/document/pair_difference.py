@@ -7,10 +7,10 @@ that the script has commented out, and metadata that `cell_metadata_filter` leav
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 
 from msgspec import Struct
 
+from modfix.document.alignment import Aligned
 from modfix.document.cell import Cell
 from modfix.document.document import Document
 from modfix.document.notebook_text import NotebookText, notebook_text, own_text
@@ -81,7 +81,7 @@ def _aligned(ours: list[_Half], theirs: list[_Half]) -> Iterator[tuple[int, int]
     if len(mine) == len(their) and _mostly_equal(mine, their):
         yield from ((index, index) for index in range(len(mine)))
         return
-    for tag, a, b, c, d in SequenceMatcher(None, mine, their, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in Aligned(mine, their, autojunk=False).get_opcodes():
         if tag == "equal" or b - a == d - c:
             yield from zip(range(a, b), range(c, d), strict=True)
         else:
@@ -130,8 +130,7 @@ def _between(
 
 def _missing_here(ours: list[_Half], theirs: list[_Half], their: int, name: str) -> Difference:
     """Told at the cell that stands where the missing one would follow."""
-    before = sum(1 for half in theirs[:their])
-    at = min(max(before - 1, 0), len(ours) - 1)
+    at = min(max(their - 1, 0), len(ours) - 1)
     first = next((line for line in theirs[their].text.lines if line.strip()), "")
     return Difference(
         at, None, f"`{name}` has a cell {their} that is missing here: `{_cut(first)}`"
