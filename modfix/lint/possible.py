@@ -11,7 +11,17 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from modfix.document.document import Document
-from modfix.document.edit import Edit, FileEdit, InsertCell, SplitCell, UnsoundEdit
+from modfix.document.edit import (
+    Edit,
+    FileEdit,
+    InsertCell,
+    MetadataEdit,
+    MetadataRemoval,
+    SplitCell,
+    TextEdit,
+    UnsoundEdit,
+)
+from modfix.nbgrader.kinds import KEY
 from modfix.rule import Applicability, Finding
 from modfix.syntax.mask import ipython_lines, rules_whole_cell
 
@@ -43,11 +53,50 @@ def _obstacle(edits: tuple[Edit, ...], document: Document, magics: set[int]) -> 
     for edit in edits:
         if isinstance(edit, SplitCell) and rules_whole_cell(document.cells[edit.cell].source):
             return MAGICS
+    if all(map(_stays_in_cell, edits)):
+        changed = any(
+            _loses_magics(document.cells[index].source, edits, index) for index in touched
+        )
+        return MAGICS if changed else ""
     try:
         after = document.edited(document.replacements(edits))
     except UnsoundEdit:
         return ""  # applying it says what is wrong with the rule
     return MAGICS if _magics(after) != _magics(document) else ""
+
+
+def _stays_in_cell(edit: Edit) -> bool:
+    """Whether all that an edit can do to a line of IPython's is seen in the text of its cell."""
+    match edit:
+        case TextEdit():
+            return "%%" not in edit.text
+        case SplitCell():
+            return "%%" not in edit.head
+        case MetadataEdit() | MetadataRemoval():
+            return edit.key == KEY
+        case _:
+            return False
+
+
+def _loses_magics(source: str, edits: Iterable[Edit], cell: int) -> bool:
+    """Whether edits change, move or remove a line of IPython's in the source of their cell. PERF:
+    looked at without the rest of the document, because every fix asks."""
+    pieces, rest = [], source
+    here = [each for each in edits if isinstance(each, TextEdit | SplitCell) and each.cell == cell]
+    for edit in sorted(here, key=_start, reverse=True):
+        if isinstance(edit, TextEdit):
+            rest = rest[: edit.start] + edit.text + rest[edit.end :]
+        else:
+            pieces.append(edit.head + rest[edit.offset :])
+            rest = rest[: edit.offset].rstrip()
+    after = [line for piece in (rest, *reversed(pieces)) for line in ipython_lines(piece)]
+    return after != list(ipython_lines(source))
+
+
+def _start(edit: TextEdit | SplitCell) -> tuple[int, bool]:
+    if isinstance(edit, SplitCell):
+        return edit.offset, False
+    return edit.start, True
 
 
 def _magics(document: Document) -> list[tuple[str, bool]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from modfix.rule import CodeCell, Edit, Module, Statement, TextEdit
 
+from ._disturbing import same_after
 from ._extent import comments_start, extent_end, in_open_region, line_start, removal
 from ._guarding import GUARD, guarded, indented
-from ._needs import function_run, place_of, same_after
+from ._needs import function_run, place_of
 
 
 def destination(module: Module, call: Statement, name: str) -> Statement | None:
