@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
+from modfix.document.cell import Cell
 from modfix.document.document import Document
 from modfix.document.edit import (
     Edit,
@@ -54,10 +55,8 @@ def _obstacle(edits: tuple[Edit, ...], document: Document, magics: set[int]) -> 
         if isinstance(edit, SplitCell) and rules_whole_cell(document.cells[edit.cell].source):
             return MAGICS
     if all(map(_stays_in_cell, edits)):
-        changed = any(
-            _loses_magics(document.cells[index].source, edits, index) for index in touched
-        )
-        return MAGICS if changed else ""
+        cells = (document.cells[index] for index in touched)
+        return MAGICS if any(_loses_magics(cell, edits) for cell in cells) else ""
     try:
         after = document.edited(document.replacements(edits))
     except UnsoundEdit:
@@ -78,11 +77,12 @@ def _stays_in_cell(edit: Edit) -> bool:
             return False
 
 
-def _loses_magics(source: str, edits: Iterable[Edit], cell: int) -> bool:
-    """Whether edits change, move or remove a line of IPython's in the source of their cell. PERF:
-    looked at without the rest of the document, because every fix asks."""
-    pieces, rest = [], source
-    here = [each for each in edits if isinstance(each, TextEdit | SplitCell) and each.cell == cell]
+def _loses_magics(cell: Cell, edits: Iterable[Edit]) -> bool:
+    """Whether edits change, move or remove a line of IPython's in a cell. PERF: looked at without
+    the rest of the document, because every fix asks."""
+    pieces, rest = [], cell.source
+    texts = (each for each in edits if isinstance(each, TextEdit | SplitCell))
+    here = [each for each in texts if each.cell == cell.index]
     for edit in sorted(here, key=_start, reverse=True):
         if isinstance(edit, TextEdit):
             rest = rest[: edit.start] + edit.text + rest[edit.end :]
@@ -90,7 +90,7 @@ def _loses_magics(source: str, edits: Iterable[Edit], cell: int) -> bool:
             pieces.append(edit.head + rest[edit.offset :])
             rest = rest[: edit.offset].rstrip()
     after = [line for piece in (rest, *reversed(pieces)) for line in ipython_lines(piece)]
-    return after != list(ipython_lines(source))
+    return after != list(ipython_lines(cell.source))
 
 
 def _start(edit: TextEdit | SplitCell) -> tuple[int, bool]:
