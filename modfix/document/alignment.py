@@ -18,7 +18,7 @@ Item = TypeVar("Item", bound=Hashable)
 Anchor = tuple[int, int]  # an index in each sequence, of the same item
 
 _SMALL = 2_000**2  # comparisons that difflib may take
-_WINDOW = 200  # items of each sequence that are compared at once
+_WINDOW = 100  # items of each sequence that are compared at once
 
 
 class Aligned(SequenceMatcher[Item]):

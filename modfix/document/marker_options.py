@@ -18,6 +18,7 @@ UNREADABLE = "incorrectly_encoded_metadata"
 
 _IDENTIFIER = re.compile(r"[a-zA-Z_\.]+[a-zA-Z0-9_\.]*")
 _KEY_LETTERS = frozenset(ascii_letters + digits + "_.@/-")
+_SHORT = 200  # characters that are parsed as they are: telling that they are no literal is dearer
 _BLANK = re.compile(r"\s*")
 
 
@@ -48,7 +49,8 @@ def _last_option(text: str, start: int, end: int, offset: int) -> tuple[Option, 
     equal, values = end, LiteralEnds(text, end)
     while (equal := text.rfind("=", start, equal)) >= 0:
         key = _key_before(text, start, equal)
-        stop = None if key is None else values.end_of(equal + 1)
+        short = end - equal <= _SHORT
+        stop = None if key is None else end if short else values.end_of(equal + 1)
         if key is None or stop is None:
             continue
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 import libcst as cst
@@ -40,11 +41,8 @@ def leaking(cell: CodeCell, region: Region, others: Sequence[Region]) -> cst.CST
     one that is never reached, or a result that is computed without it."""
     block = _block_around(cell, region)
     inside = [node for node in block if _within(cell, node, region)]
-    after = [
-        node
-        for node in block
-        if cell.span(node)[0] > region.end and not any(_within(cell, node, o) for o in others)
-    ]
+    following = bisect_right(block, region.end, key=lambda node: cell.span(node)[0])
+    after = [node for node in block[following:] if not _in_one_of(cell, node, others)]
     if not inside or not after:
         return None
     if _small(inside[-1], (cst.Return, cst.Raise)):
@@ -56,7 +54,8 @@ def _block_around(cell: CodeCell, region: Region) -> Sequence[cst.CSTNode]:
     """The statements of the block in a function that a region's first line of code belongs to."""
     code = solution_start(cell.source, region)
     found: Sequence[cst.CSTNode] = ()
-    at: list[cst.CSTNode] = [s.node for s in cell.statements] if code >= 0 else []
+    first = bisect_right(cell.statements, code, key=lambda s: s.start) - 1
+    at: list[cst.CSTNode] = [cell.statements[first].node] if code >= 0 <= first else []
     in_function = False
     while at:
         node = at.pop()
@@ -68,6 +67,12 @@ def _block_around(cell: CodeCell, region: Region) -> Sequence[cst.CSTNode]:
             found = node.body
         at = [child for child in children(node) if isinstance(child, _HOLDERS)]
     return found
+
+
+def _in_one_of(cell: CodeCell, node: cst.CSTNode, regions: Sequence[Region]) -> bool:
+    """Whether a statement lies in one of some regions, which are in order and apart."""
+    number = bisect_right(regions, cell.span(node)[0], key=lambda region: region.start) - 1
+    return number >= 0 and _within(cell, node, regions[number])
 
 
 def _within(cell: CodeCell, node: cst.CSTNode, region: Region) -> bool:

@@ -6,6 +6,7 @@ PERF: most graded cells do, and CPython's tree says so for a tenth of what LibCS
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterable
 
 from modfix.rule import CodeCell, Statement
@@ -14,18 +15,21 @@ from modfix.rule import CodeCell, Statement
 def plainly_asserts(cell: CodeCell) -> bool:
     """Whether running the cell surely comes to an assert that may be false, outside of `try`."""
     called = set(_called(cell.statements))
+    bound = Counter(name for statement in cell.statements for name in statement.binds)
     return any(
         (statement.effects.asserts and _may_be_false(statement.plain))
-        or (statement.name in called and _asserts_when_called(cell, statement))
+        or (
+            statement.name in called
+            and bound[statement.name] == 1
+            and _asserts_when_called(statement)
+        )
         for statement in cell.statements
     )
 
 
-def _asserts_when_called(cell: CodeCell, statement: Statement) -> bool:
-    """Whether a definition is a plain function, the only one of its name, with an assert in it."""
+def _asserts_when_called(statement: Statement) -> bool:
+    """Whether a definition is a plain function with an assert in it."""
     if statement.kind != "function" or statement.decorators:
-        return False
-    if sum(statement.name in each.binds for each in cell.statements) > 1:
         return False
     function = statement.plain[0]
     return isinstance(function, ast.FunctionDef) and _may_be_false(function.body)
