@@ -87,6 +87,9 @@ def _edited(document: Document, taken: list[Replacement], applied: list[Finding]
         raise refusal(document, applied, why) from error
     except ModfixError as error:
         raise refusal(document, applied, f"leaves what cannot be read ({error.what})") from error
+    edits = [edit for finding in applied if finding.fix for edit in finding.fix.edits]
+    if obstacle := document.obstacle(edits):  # each alone could be made
+        raise refusal(document, applied, f"cannot be made beside the others: {obstacle}")
     return after
 
 

@@ -6,7 +6,7 @@ not write, and lines that only IPython understands, which stay as and where they
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -26,6 +26,8 @@ from modfix.nbgrader.kinds import KEY
 from modfix.rule import Applicability, Finding
 from modfix.syntax.mask import ipython_lines, rules_whole_cell
 
+MOST_TRIES = 500
+TOO_MANY = "too many fixes cannot be made in this file to try all of them; make the others first"
 MAGICS = "it would change or move a line that only IPython understands"
 
 
@@ -34,9 +36,12 @@ def made_possible(findings: Iterable[Finding], document: Document) -> Iterator[F
     magics = {
         cell.index for cell in document.cells if cell.kind == "code" and ipython_lines(cell.source)
     }
-    for finding in findings:
+    found = list(findings)
+    fixes = [finding.fix.edits for finding in found if finding.fix is not None]
+    of_format = iter(_Formats(document).obstacles(fixes))
+    for finding in found:
         fix = finding.fix
-        obstacle = "" if fix is None else _obstacle(fix.edits, document, magics)
+        obstacle = "" if fix is None else next(of_format) or _of_magics(fix.edits, document, magics)
         if fix is None or not obstacle:
             yield finding
             continue
@@ -44,10 +49,30 @@ def made_possible(findings: Iterable[Finding], document: Document) -> Iterator[F
         yield replace(finding, fix=shown)
 
 
-def _obstacle(edits: tuple[Edit, ...], document: Document, magics: set[int]) -> str:
-    """Why edits cannot be made, or ""."""
-    if reason := document.obstacle(edits):
-        return reason
+class _Formats:
+    """What the format of a file has against fixes. PERF: to know, some formats are read again, so
+    many fixes are tried together, and halves of them only where not all can be made."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._tries = MOST_TRIES
+
+    def obstacles(self, fixes: Sequence[tuple[Edit, ...]]) -> list[str]:
+        """Why each of some fixes cannot be made, or ""."""
+        if not fixes:
+            return []
+        if not self._tries:
+            return [TOO_MANY] * len(fixes)
+        self._tries -= 1
+        reason = self._document.obstacle([edit for edits in fixes for edit in edits])
+        if not reason or len(fixes) == 1:
+            return [reason] * len(fixes)
+        half = len(fixes) // 2
+        return self.obstacles(fixes[:half]) + self.obstacles(fixes[half:])
+
+
+def _of_magics(edits: tuple[Edit, ...], document: Document, magics: set[int]) -> str:
+    """Why edits cannot be made next to IPython's lines, or ""."""
     touched = {edit.cell for edit in edits if not isinstance(edit, InsertCell | FileEdit)}
     if touched.isdisjoint(magics):
         return ""
