@@ -58,7 +58,12 @@ class _Formats:
         self._tries = MOST_TRIES
 
     def obstacles(self, fixes: Sequence[tuple[Edit, ...]]) -> list[str]:
-        """Why each of some fixes cannot be made, or ""."""
+        """Why each of some fixes cannot be made, or "". Those of texts are tried together: of
+        what else a format has against an edit, it knows without reading."""
+        texts = iter(self._of_texts(list(filter(_is_text, fixes))))
+        return [next(texts) if _is_text(each) else self._document.obstacle(each) for each in fixes]
+
+    def _of_texts(self, fixes: Sequence[tuple[Edit, ...]]) -> list[str]:
         if not fixes:
             return []
         if not self._tries:
@@ -68,7 +73,11 @@ class _Formats:
         if not reason or len(fixes) == 1:
             return [reason] * len(fixes)
         half = len(fixes) // 2
-        return self.obstacles(fixes[:half]) + self.obstacles(fixes[half:])
+        return self._of_texts(fixes[:half]) + self._of_texts(fixes[half:])
+
+
+def _is_text(edits: tuple[Edit, ...]) -> bool:
+    return all(isinstance(edit, TextEdit) for edit in edits)
 
 
 def _of_magics(edits: tuple[Edit, ...], document: Document, magics: set[int]) -> str:
