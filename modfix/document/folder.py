@@ -7,18 +7,16 @@ would copy) ask here. What they asked is remembered: a cache of findings has to 
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
 from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
+from modfix.document.regular_file import NoRegularFile, open_regular
 from modfix.watch import saw_file, saw_folder
 
 LARGEST = 256 * 2**20  # bytes: a neighbour beyond that is taken for unreadable
-_OPENING = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 
 
 class Asked(Struct, frozen=True):
@@ -96,25 +94,10 @@ def read_regular(path: Path) -> bytes | None:
     """The bytes of a regular file, or None. Opens no device and waits for no pipe."""
     saw_file(path)
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # opening a device may already do something
-            return None
-        handle = os.open(path, _OPENING)
-    except (OSError, ValueError):  # ValueError: a name with a NUL
+        with open_regular(path) as (file, size):
+            return None if size > LARGEST else file.read(LARGEST)
+    except (OSError, ValueError, NoRegularFile):  # ValueError: a name with a NUL
         return None
-    try:
-        return _content(handle)
-    except OSError:
-        return None
-    finally:
-        os.close(handle)
-
-
-def _content(handle: int) -> bytes | None:
-    status = os.fstat(handle)
-    if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
-        return None
-    with open(handle, "rb", closefd=False) as file:
-        return file.read(LARGEST)
 
 
 def _names(folder: Path) -> tuple[str, ...]:

@@ -12,13 +12,14 @@ import re
 from string import ascii_letters, digits
 
 from modfix.document.cell import Option
+from modfix.document.literal_ends import LiteralEnds
 
 UNREADABLE = "incorrectly_encoded_metadata"
 
 _IDENTIFIER = re.compile(r"[a-zA-Z_\.]+[a-zA-Z0-9_\.]*")
 _KEY_LETTERS = frozenset(ascii_letters + digits + "_.@/-")
-# A word that another word or `=` follows begins neither JSON nor a Python literal.
-_NO_LITERAL = re.compile(r"\s*\w+(?:\s+\w|\s*=)")
+_SHORT = 200  # characters that are parsed as they are: telling that they are no literal is dearer
+_BLANK = re.compile(r"\s*")
 
 
 def read_pairs(text: str, offset: int) -> tuple[Option, ...]:
@@ -45,20 +46,25 @@ def _last_option(text: str, start: int, end: int, offset: int) -> tuple[Option, 
     word = text.rfind(" ", start, end) + 1 or start
     if not text.startswith("--", start, end) and _IDENTIFIER.fullmatch(text, word, end):
         return Option(text[word:end], None, offset + end, offset + end), max(word - 1, start)
-    equal = end
+    equal, values = end, LiteralEnds(text, end)
     while (equal := text.rfind("=", start, equal)) >= 0:
-        if (key := _key_before(text, start, equal)) is None or _NO_LITERAL.match(
-            text, equal + 1, end
-        ):
+        key = _key_before(text, start, equal)
+        short = end - equal <= _SHORT
+        stop = None if key is None else end if short else values.end_of(equal + 1)
+        if key is None or stop is None:
             continue
-        raw = text[equal + 1 : end]
         try:
-            value = literal(raw)
+            value = (literal if stop == end else python_literal)(text[equal + 1 : stop])
         except ValueError:
             continue
-        at = offset + end - len(raw.lstrip())
-        return Option(key[0], value, at, offset + end), key[1]
+        return Option(key[0], value, offset + _skip(text, equal + 1), offset + end), key[1]
     return Option(UNREADABLE, text[start:end], offset + start, offset + end), start
+
+
+def _skip(text: str, at: int) -> int:
+    """Where the white space that begins at an offset ends."""
+    match = _BLANK.match(text, at)
+    return match.end() if match else at
 
 
 def _key_before(text: str, start: int, equal: int) -> tuple[str, int] | None:
@@ -79,7 +85,11 @@ def literal(text: str) -> object:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        pass
+        return python_literal(text)
+
+
+def python_literal(text: str) -> object:
+    """A Python literal, as a notebook has it. Raises ValueError for what is none."""
     try:
         return _as_in_notebook(ast.literal_eval(text.strip()))
     except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
@@ -116,8 +126,7 @@ def _json_members(text: str, offset: int) -> tuple[Option, ...]:
     decoder, at, found = json.JSONDecoder(), 1, []
     while (key_at := text.find('"', at)) >= 0:
         key, at = decoder.raw_decode(text, key_at)
-        at = text.index(":", at) + 1
-        at += len(text[at:]) - len(text[at:].lstrip())
+        at = _skip(text, text.index(":", at) + 1)
         value, end = decoder.raw_decode(text, at)
         found.append(Option(key, value, offset + at, offset + end))
         at = end
@@ -128,20 +137,14 @@ def _python_members(text: str, offset: int) -> tuple[Option, ...]:
     """The members of a dictionary display; its values end where CPython says."""
     tree = ast.parse(text, mode="eval").body
     assert isinstance(tree, ast.Dict)
-    encoded, found = text.encode(), []
+    encoded, found, done, at = text.encode(), [], 0, offset
     for key, value in zip(tree.keys, tree.values, strict=True):
-        assert key is not None  # `{**x}` is no literal
-        start = len(encoded[: value.col_offset].decode())
-        end = len(encoded[: value.end_col_offset].decode())
-        found.append(
-            Option(
-                str(ast.literal_eval(key)),
-                _as_in_notebook(ast.literal_eval(value)),
-                offset + start,
-                offset + end,
-                python=True,
-            )
-        )
+        assert key is not None and value.end_col_offset is not None  # `{**x}` is no literal
+        start = at + len(encoded[done : value.col_offset].decode())
+        at = start + len(encoded[value.col_offset : value.end_col_offset].decode())
+        done = value.end_col_offset
+        name, plain = str(ast.literal_eval(key)), _as_in_notebook(ast.literal_eval(value))
+        found.append(Option(name, plain, start, at, python=True))
     return tuple(found)
 
 

@@ -80,9 +80,9 @@ def _aligned(ours: list[_Half], theirs: list[_Half]) -> Iterator[tuple[int, int]
     if len(mine) == len(their) and _mostly_equal(mine, their):
         yield from ((index, index) for index in range(len(mine)))
         return
-    from difflib import SequenceMatcher  # PERF: only halves that disagree need it
+    from modfix.document.alignment import Aligned  # PERF: only halves that disagree need it
 
-    for tag, a, b, c, d in SequenceMatcher(None, mine, their, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in Aligned(mine, their, autojunk=False).get_opcodes():
         if tag == "equal" or b - a == d - c:
             yield from zip(range(a, b), range(c, d), strict=True)
         else:
@@ -131,8 +131,7 @@ def _between(
 
 def _missing_here(ours: list[_Half], theirs: list[_Half], their: int, name: str) -> Difference:
     """Told at the cell that stands where the missing one would follow."""
-    before = sum(1 for half in theirs[:their])
-    at = min(max(before - 1, 0), len(ours) - 1)
+    at = min(max(their - 1, 0), len(ours) - 1)
     first = next((line for line in theirs[their].text.lines if line.strip()), "")
     return Difference(
         at, None, f"`{name}` has a cell {their} that is missing here: `{_cut(first)}`"

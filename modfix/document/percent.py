@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -51,6 +53,11 @@ class Lines:
         return len(self.lines) == self.text.count("\n") + (not self._ended)
 
     @cached_property
+    def _newlines(self) -> list[int]:
+        """The offsets of the newlines."""
+        return [match.start() for match in re.finditer("\n", self.text)]
+
+    @cached_property
     def _ended(self) -> bool:
         """Whether the last line has a line end, of whatever kind."""
         return not self.lines or self.starts[-2] + len(self.lines[-1]) < len(self.text)
@@ -60,7 +67,7 @@ class Lines:
         if self._plain:
             return line + 1
         unended = line == len(self.lines) and not self._ended
-        return self.text.count("\n", 0, self.starts[line]) + 1 + unended
+        return bisect_left(self._newlines, self.starts[line]) + 1 + unended
 
     def source(self, first: int, stop: int) -> str:
         """The text of the lines from `first` to before `stop`, without the last line end."""

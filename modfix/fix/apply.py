@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterable
 
 from msgspec import Struct
@@ -26,15 +27,35 @@ def apply_fixes(document: Document, findings: Iterable[Finding]) -> Round:
     smaller ones are found again in the next round, in the cells that it made. Raises ModfixError
     for a fix that cannot be made.
     """
-    taken: list[Replacement] = []
+    taken = _Taken()
     applied: list[Finding] = []
     for finding in sorted(findings, key=_weight):
         wanted = _replacements(document, finding)
-        if any(new.overlaps(old) for new in wanted for old in taken):
+        if any(map(taken.touches, wanted)):
             continue
-        taken += wanted
+        taken.add(wanted)
         applied.append(finding)
-    return Round(_edited(document, taken, applied), tuple(applied))
+    return Round(_edited(document, taken.sorted, applied), tuple(applied))
+
+
+class _Taken:
+    """The replacements of a round so far, none of which touches one of another fix."""
+
+    def __init__(self) -> None:
+        self.sorted: list[Replacement] = []
+
+    def add(self, more: Iterable[Replacement]) -> None:
+        for each in more:
+            bisect.insort(self.sorted, each, key=_place)
+
+    def touches(self, new: Replacement) -> bool:
+        """Whether one of them touches a new one. PERF: only its neighbours can."""
+        at = bisect.bisect_left(self.sorted, _place(new), key=_place)
+        return any(new.overlaps(old) for old in self.sorted[max(at - 1, 0) : at + 1])
+
+
+def _place(replacement: Replacement) -> tuple[int, int]:
+    return replacement.start, replacement.end
 
 
 def refusal(document: Document, findings: Iterable[Finding], why: str) -> ModfixError:
@@ -57,7 +78,6 @@ def _replacements(document: Document, finding: Finding) -> list[Replacement]:
 
 def _edited(document: Document, taken: list[Replacement], applied: list[Finding]) -> Document:
     """The edited document, if it can be written in the file's encoding and read again."""
-    taken.sort(key=lambda each: (each.start, each.end))
     try:
         after = document.edited(taken)
         after.to_bytes()
@@ -67,6 +87,9 @@ def _edited(document: Document, taken: list[Replacement], applied: list[Finding]
         raise refusal(document, applied, why) from error
     except ModfixError as error:
         raise refusal(document, applied, f"leaves what cannot be read ({error.what})") from error
+    edits = [edit for finding in applied if finding.fix for edit in finding.fix.edits]
+    if obstacle := document.obstacle(edits):  # each alone could be made
+        raise refusal(document, applied, f"cannot be made beside the others: {obstacle}")
     return after
 
 

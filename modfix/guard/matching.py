@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Hashable
-from difflib import SequenceMatcher
 
+from modfix.document.alignment import Aligned
 from modfix.document.cell import Cell
 from modfix.document.document import Document
 
@@ -25,7 +25,7 @@ def matched(before: Document, after: Document) -> list[int]:
     found = [-1] * len(mine)
     if len(mine) == len(their) and 2 * sum(map(_same, mine, their)) >= len(mine):
         return list(range(len(mine)))
-    for tag, a, b, c, d in SequenceMatcher(None, mine, their, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in Aligned(mine, their, autojunk=False).get_opcodes():
         if tag == "equal" or b - a == d - c:
             found[a:b] = range(c, d)
         elif tag == "replace":

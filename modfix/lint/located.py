@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from bisect import bisect_right
 from collections.abc import Iterable
+from functools import cached_property
 
 from modfix.document.cell import Cell
 from modfix.document.document import Document
@@ -11,6 +14,8 @@ from modfix.lint.checked import Change, Located, LocatedFix
 from modfix.rule import Finding, Fix
 
 __all__ = ["Change", "Located", "LocatedFix", "anchor", "located"]
+
+_NEWLINE = re.compile("\n")
 
 
 def located(
@@ -21,12 +26,29 @@ def located(
     With `changes`, each fix carries what it comes down to in the file. Raises UnsoundEdit then
     for a fix whose place does not exist.
     """
-    found = [_located(document, finding, changes) for finding in findings]
+    lines = _Lines(document.text)
+    found = [_located(document, finding, lines, changes) for finding in findings]
     return sorted(found, key=lambda each: (each.line, each.column, each.code))
 
 
-def _located(document: Document, finding: Finding, changes: bool) -> Located:
-    line, column, cell_line = _start(document, finding)
+class _Lines:
+    """Where offsets of a text stand; its lines are counted once, when that is first asked."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(match.end() for match in _NEWLINE.finditer(self._text))]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, from 1."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+
+def _located(document: Document, finding: Finding, lines: _Lines, changes: bool) -> Located:
+    line, column, cell_line = _start(document, finding, lines)
     end_line, end_column = _end(document, finding, line, column)
     cell = document.cells[finding.cell]
     inside = _within(cell, finding)
@@ -47,13 +69,13 @@ def _located(document: Document, finding: Finding, changes: bool) -> Located:
         cell_end_line=inside[1],
         cell_end_column=inside[2],
         anchor=anchor(finding.code, cell, finding.start),
-        fix=_fix(document, finding.fix, changes),
+        fix=_fix(document, finding.fix, lines, changes),
     )
 
 
-def _start(document: Document, finding: Finding) -> tuple[int, int, int]:
+def _start(document: Document, finding: Finding, lines: _Lines) -> tuple[int, int, int]:
     if finding.outside is not None:
-        return (*_position(document.text, finding.outside), 0)
+        return (*lines.position(finding.outside), 0)
     return document.place(finding.cell, finding.start)
 
 
@@ -89,20 +111,15 @@ def anchor(code: str, cell: Cell, start: int | None) -> str:
     return hashlib.blake2b(f"{code}\0{text}".encode(errors="replace"), digest_size=8).hexdigest()
 
 
-def _fix(document: Document, fix: Fix | None, changes: bool) -> LocatedFix | None:
+def _fix(document: Document, fix: Fix | None, lines: _Lines, changes: bool) -> LocatedFix | None:
     if fix is None:
         return None
-    made = _changes(document, fix) if changes and not fix.obstacle else ()
+    made = _changes(document, fix, lines) if changes and not fix.obstacle else ()
     return LocatedFix(str(fix.applicability), fix.message, made)
 
 
-def _changes(document: Document, fix: Fix) -> tuple[Change, ...]:
-    found = []
-    for each in document.replacements(fix.edits):
-        start, end = _position(document.text, each.start), _position(document.text, each.end)
-        found.append(Change(*start, *end, each.text))
-    return tuple(found)
-
-
-def _position(text: str, offset: int) -> tuple[int, int]:
-    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+def _changes(document: Document, fix: Fix, lines: _Lines) -> tuple[Change, ...]:
+    return tuple(
+        Change(*lines.position(each.start), *lines.position(each.end), each.text)
+        for each in document.replacements(fix.edits)
+    )

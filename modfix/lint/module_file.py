@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from pathlib import Path
 
 from modfix.document.cell import Marker
 from modfix.document.document import NOTEBOOK, Document
 from modfix.document.marker import is_marker
 from modfix.document.pairing import SCRIPT
+from modfix.document.regular_file import NoRegularFile, open_regular
 from modfix.document.text_formats import READ_AS, holds_code, says_notebook
 from modfix.errors import ModfixError
 from modfix.watch import saw_file
@@ -23,7 +23,6 @@ _GENERATED = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _TRIPLE = re.compile(rb'"""|\'\'\'')
-_OPENING = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY  # waits for no pipe
 _NO_CELL = "no `# %%` cell in it: not a course module"
 # As jupytext tells a percent script: markers that are indented do not make one.
 _MARKERS = ("# %%", "#%%")
@@ -74,14 +73,11 @@ def read_file(path: Path) -> bytes:
 
     Raises OSError, and ModfixError for what is no file.
     """
-    handle = os.open(path, _OPENING)
     try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise no_file(path)
-        with open(handle, "rb", closefd=False) as file:
+        with open_regular(path) as (file, _):
             return file.read()
-    finally:
-        os.close(handle)
+    except NoRegularFile:
+        raise no_file(path) from None
 
 
 def no_file(path: Path) -> ModfixError:

@@ -8,6 +8,8 @@ from modfix.document.document import Document
 from modfix.rule import Finding
 from modfix.syntax.suppression import Ledger, Suppression
 
+_WHOLE_FILE = -1
+
 
 def unsuppressed(
     document: Document,
@@ -19,13 +21,17 @@ def unsuppressed(
 ) -> tuple[list[Finding], Ledger]:
     """The findings that nothing covers, and the ledger of what covered the others."""
     used: list[set[str]] = [set() for _ in suppressions]
+    places: dict[int, list[int]] = {}
+    for number, each in enumerate(suppressions):
+        places.setdefault(_WHOLE_FILE if each.scope == "file" else each.cell, []).append(number)
     left: list[Finding] = []
     for finding in findings:
         covering = [
             (number, code)
-            for number, each in enumerate(suppressions)
-            if _covers_place(each, finding, document)
-            for code, _ in each.codes
+            for place in (_WHOLE_FILE, finding.cell)
+            for number in places.get(place, ())
+            if _covers_place(suppressions[number], finding, document)
+            for code, _ in suppressions[number].codes
             if finding.code.startswith(code)
         ]
         for number, code in covering:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
+from modfix.document.alignment import Aligned
 from modfix.document.document import Document
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
+_AROUND = 3  # lines that are shown around a change
 _QUOTED = re.compile(rb'[\x00-\x1f\x7f"\\]')  # what git quotes in a name
 
 
@@ -22,14 +23,32 @@ def unified_diff(before: Document, after: Document) -> bytes:
     Bytes, in the file's own encoding: what does not change must be found as it stands.
     """
     name = os.fsencode(_from_here(before.path)).lstrip(b"/")
-    lines = difflib.diff_bytes(
-        difflib.unified_diff,
-        _lines(before.to_bytes()),
-        _lines(after.to_bytes()),
-        _header(b"a/" + name),
-        _header(b"b/" + name),
-    )
-    return b"".join(_terminated(lines))
+    old, new = _lines(before.to_bytes()), _lines(after.to_bytes())
+    hunks = b"".join(_terminated(unified_hunks(old, new)))
+    if not hunks:
+        return b""
+    return b"--- %b\n+++ %b\n%b" % (_header(b"a/" + name), _header(b"b/" + name), hunks)
+
+
+def unified_hunks(
+    before: Sequence[bytes], after: Sequence[bytes], around: int = _AROUND
+) -> Iterator[bytes]:
+    """The hunks of a unified diff of some lines, each with its head."""
+    for group in Aligned(before, after).get_grouped_opcodes(around):
+        first, last = group[0], group[-1]
+        yield b"@@ -%b +%b @@\n" % (_range(first[1], last[2]), _range(first[3], last[4]))
+        for tag, start, stop, other, end in group:
+            kept = tag == "equal"
+            yield from ((b" " if kept else b"-") + line for line in before[start:stop])
+            if not kept:
+                yield from (b"+" + line for line in after[other:end])
+
+
+def _range(start: int, stop: int) -> bytes:
+    """The lines of a hunk, as its head names them."""
+    if stop - start == 1:
+        return b"%d" % (start + 1)
+    return b"%d,%d" % (start + (stop > start), stop - start)
 
 
 def coloured_diff(diff: str) -> str:

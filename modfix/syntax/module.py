@@ -208,7 +208,27 @@ class Module:
 
     def users(self, name: str) -> Iterator[Statement]:
         """The statements that read a name, when they run or later."""
-        return (s for s in self.readers if name in s.reads or name in s.later)
+        return iter(self._users.get(name, ()))
+
+    @cached_property
+    def _users(self) -> dict[str, list[Statement]]:
+        """All that reads each name, in order. PERF: rules ask for one name after another."""
+        found: dict[str, list[Statement]] = {}
+        for statement in self.readers:
+            for name in statement.reads | statement.later:
+                found.setdefault(name, []).append(statement)
+        return found
+
+    def reads_of(self, cell: int) -> frozenset[str]:
+        """The names that the statements of a code cell read when they run."""
+        if cell not in self._reads:
+            statements = self.cell(cell).statements
+            self._reads[cell] = frozenset().union(*(each.reads for each in statements))
+        return self._reads[cell]
+
+    @cached_property
+    def _reads(self) -> dict[int, frozenset[str]]:
+        return {}
 
     def is_test(self, name: str) -> bool:
         """Whether a function of this name is a test."""

@@ -23,7 +23,7 @@ TAGS = "tags"
 _TEXT = re.compile(
     r"modfix:\s*ignore(?P<file>-file)?\b\s*(?:\[(?P<codes>[^\]\n]*)\])?(?P<reason>[^\n]*)"
 )
-_LEAD = re.compile(r"(?:#|<!--)\s*\Z")
+_LEADS = ("#", "<!--")
 
 Scope = Literal["line", "cell", "file"]
 
@@ -74,10 +74,17 @@ def _in_cell(cell: Cell) -> Iterator[Suppression]:
         yield from _comments(cell)
         return
     for match in _TEXT.finditer(cell.source):
-        lead = _LEAD.search(cell.source, 0, match.start())
-        if lead is not None:
+        lead = _lead(cell.source, match.start())
+        if lead >= 0:
             end = cell.source.find("-->", match.end() - len(match["reason"]), match.end())
-            yield _read(cell, match, lead.start(), match.end() if end < 0 else end + 3, "cell", 0)
+            yield _read(cell, match, lead, match.end() if end < 0 else end + 3, "cell", 0)
+
+
+def _lead(source: str, end: int) -> int:
+    """Where the comment begins whose first word stands at `end`, or -1 for what is none."""
+    while end and source[end - 1].isspace():
+        end -= 1
+    return next((end - len(mark) for mark in _LEADS if source.endswith(mark, 0, end)), -1)
 
 
 def _tags(cell: Cell) -> Iterator[Suppression]:
@@ -92,12 +99,16 @@ def _comments(cell: Cell) -> Iterator[Suppression]:
     lines = cell.source.split("\n")
     offset = 0
     by_line = _comment_columns(cell.source, lines)
+    head = next((n for n, line in enumerate(lines) if not _is_head(line)), len(lines))
+    following = _following(lines)
     for number, line in enumerate(lines, 1):
         column = by_line.get(number, -1)
         match = _TEXT.search(line, column) if column >= 0 else None
         if match is not None:
             start = line.rfind("#", 0, match.start())
-            scope, covered = _covered(lines, number, column)
+            own = not line[:column].strip()
+            scope: Scope = "cell" if own and number <= head + 1 else "line"
+            covered = 0 if scope == "cell" else following[number] if own else number
             shifted = _TEXT.search(cell.source, offset + match.start())
             assert shifted is not None
             end = offset + len(line.rstrip())
@@ -115,15 +126,16 @@ def _comment_columns(source: str, lines: list[str]) -> dict[int, int]:
     return {t.start[0]: t.start[1] for t in tokens if t.type == tokenize.COMMENT}
 
 
-def _covered(lines: list[str], number: int, column: int) -> tuple[Scope, int]:
-    """What a comment covers: the cell, or a line of it."""
-    if lines[number - 1][:column].strip():
-        return "line", number
-    if all(_is_head(line) for line in lines[: number - 1]):
-        return "cell", 0
-    below = range(number, len(lines))
-    following = (n for n in below if lines[n].strip() and not lines[n].lstrip().startswith("#"))
-    return "line", next(following, number - 1) + 1
+def _following(lines: list[str]) -> list[int]:
+    """For each line by its number, the number of the next one below that holds code: what a
+    comment on a line of its own covers (itself, where there is none)."""
+    found, after = list(range(len(lines) + 1)), 0
+    for number in range(len(lines), 0, -1):
+        found[number] = after or number
+        line = lines[number - 1].lstrip()
+        if line and not line.startswith("#"):
+            after = number
+    return found
 
 
 def _is_head(line: str) -> bool:

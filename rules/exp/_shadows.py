@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
 from modfix.rule import Edit, Module, RemoveCell, Statement
 
 from ..run._extent import removal
+from ..run._needs import Place, place_of
 
 # Decorators that leave a function what it is; any other may register, patch or overload it.
 _PLAIN = frozenset(
@@ -37,9 +38,9 @@ def _takes_its_place(module: Module, first: Statement, later: Statement) -> bool
     return either and later.name not in later.reads
 
 
-def without(module: Module, gone: Statement, all_gone: Sequence[Statement]) -> tuple[Edit, ...]:
+def without(module: Module, gone: Statement, all_gone: Collection[Place]) -> tuple[Edit, ...]:
     """The edits that remove a definition, or its cell where every statement is to go."""
     cell = module.cell(gone.cell)
-    if all(statement in all_gone for statement in cell.statements):
+    if all(place_of(statement) in all_gone for statement in cell.statements):
         return (RemoveCell(cell.index),)
     return removal(module, cell, (gone,))

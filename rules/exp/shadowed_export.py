@@ -16,6 +16,7 @@ from modfix.rule import (
     Statement,
 )
 
+from ..run._needs import place_of
 from ._shadows import shadows, without
 
 
@@ -101,10 +102,11 @@ class Tensor(Tensor):
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield each later definition."""
         found = shadows(module)
+        gone = frozenset(place_of(later) for _, later in found)
         for first, later in found:
             fix = Fix(
                 "remove the later definition",
-                without(module, later, [each for _, each in found]),
+                without(module, later, gone),
                 Applicability.UNSAFE,
             )
             yield self.at(later, _message(module, first, later), fix)

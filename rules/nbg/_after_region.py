@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from modfix.nbgrader.regions import Region
@@ -42,8 +43,8 @@ def leaking(cell: CodeCell, region: Region, others: Sequence[Region]) -> ast.stm
     after = [
         node
         for each in reversed(blocks)
-        for node in each
-        if cell.offset(node) > region.end and not any(_within(cell, node, o) for o in others)
+        for node in each[bisect_right(each, region.end, key=cell.offset) :]
+        if not _in_one_of(cell, node, others)
     ]
     if not inside or not after:
         return None
@@ -59,7 +60,8 @@ def _blocks_around(cell: CodeCell, region: Region) -> list[Sequence[ast.stmt]]:
     one is that function itself."""
     code = solution_start(cell.source, region)
     found: list[Sequence[ast.stmt]] = []
-    block = [node for s in cell.statements for node in s.plain] if code >= 0 else []
+    first = bisect_right(cell.statements, code, key=lambda s: s.start) - 1
+    block = list(cell.statements[first].plain) if code >= 0 <= first else []
     while block:
         around = next((node for node in block if _holds(cell, node, code)), None)
         if isinstance(around, _FUNCTIONS):
@@ -95,6 +97,12 @@ def _blocks(cell: CodeCell, node: ast.AST) -> Iterator[list[ast.stmt]]:
     for name in ("handlers", "cases"):
         for each in getattr(node, name, ()):
             yield each.body
+
+
+def _in_one_of(cell: CodeCell, node: ast.stmt, regions: Sequence[Region]) -> bool:
+    """Whether a statement lies in one of some regions, which are in order and apart."""
+    number = bisect_right(regions, cell.offset(node), key=lambda region: region.start) - 1
+    return number >= 0 and _within(cell, node, regions[number])
 
 
 def _within(cell: CodeCell, node: ast.stmt, region: Region) -> bool:

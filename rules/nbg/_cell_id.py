@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterable
+from itertools import accumulate
 
 from modfix.rule import Cell, Module
 
@@ -37,14 +40,29 @@ def derived_id(module: Module, part: Part, kind: Kind) -> str:
     return prefix + (stem or str(_number(module, part)))
 
 
-def unique_id(wanted: str, taken: set[str]) -> str:
-    """The id with the first free suffix, `-2` and on."""
-    if wanted not in taken:
-        return wanted
-    number = 2
-    while f"{wanted}-{number}" in taken:
-        number += 1
-    return f"{wanted}-{number}"
+class TakenIds:
+    """The ids that a module has, which only become more."""
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        self._ids = set(ids)
+        self._next: dict[str, int] = {}  # PERF: the suffixes below are taken
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._ids
+
+    def add(self, name: str) -> None:
+        """Take an id."""
+        self._ids.add(name)
+
+    def unique(self, wanted: str) -> str:
+        """The id with the first free suffix, `-2` and on."""
+        if wanted not in self._ids:
+            return wanted
+        number = self._next.get(wanted, 2)
+        while f"{wanted}-{number}" in self._ids:
+            number += 1
+        self._next[wanted] = number
+        return f"{wanted}-{number}"
 
 
 def kebab(name: str) -> str:
@@ -56,12 +74,21 @@ def kebab(name: str) -> str:
 
 def heading_slug(module: Module, cell: Cell) -> str:
     """The nearest markdown heading above a cell (for a markdown cell: its own), as a slug."""
-    for above in reversed(module.document.cells[: cell.index + 1]):
-        if above.kind == "markdown":
-            headings = _headings(above.source)
-            if headings:
-                return headings[0 if above is cell else -1]
-    return ""
+    if cell.kind == "markdown" and (own := _headings(cell.source)):
+        return own[0]
+    if "headings" not in module.memo:
+        module.memo["headings"] = list(accumulate(map(_last_heading, module.document.cells), _or))
+    above: list[str] = module.memo["headings"]
+    return above[cell.index]
+
+
+def _last_heading(cell: Cell) -> str:
+    headings = _headings(cell.source) if cell.kind == "markdown" else []
+    return headings[-1] if headings else ""
+
+
+def _or(above: str, own: str) -> str:
+    return own or above
 
 
 def _headings(source: str) -> list[str]:
@@ -122,4 +149,4 @@ def _first_bound(part: Part) -> str:
 
 
 def _number(module: Module, part: Part) -> int:
-    return 1 + sum(cell.index < part.cell.index for cell in module.cells)
+    return 1 + bisect_left(module.cells, part.cell.index, key=lambda cell: cell.index)

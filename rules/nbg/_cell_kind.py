@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from msgspec import Struct
+
 from modfix.rule import Module, Statement
 
 from ._parts import Part
@@ -50,8 +52,7 @@ def _graded(part: Part) -> bool:
 
 
 def _is_imports(module: Module, part: Part) -> bool:
-    first = next((cell for cell in module.cells if cell.statements), None)
-    is_first = part.cell is first and part.start == 0
+    is_first = part.cell.index == _outline(module).first and part.start == 0
     if not is_first and not part.exported:
         return False
     if not any(imports(part, statement) for statement in part.statements):
@@ -100,10 +101,27 @@ def _is_last_section(module: Module, part: Part) -> bool:
     """Definitions that are exported behind all tests: facades and wrappers."""
     if not all(s.kind in ("function", "class", "assign", "string") for s in part.statements):
         return False
-    behind = [cell for cell in module.cells if cell.index > part.cell.index]
-    tests = [s for s in module.statements if is_test_function(module, s)]
-    return (
-        bool(tests)
-        and tests[-1].cell < part.cell.index
-        and not any(cell.exported for cell in behind)
-    )
+    outline = _outline(module)
+    return 0 <= outline.last_test < part.cell.index and outline.last_exported <= part.cell.index
+
+
+class _Outline(Struct, frozen=True):
+    """The cells of a module that others are judged by, by index, -1 for none: the first with a
+    statement, the last that defines a test, the last that is exported."""
+
+    first: int
+    last_test: int
+    last_exported: int
+
+
+def _outline(module: Module) -> _Outline:
+    if "outline" not in module.memo:
+        backwards = module.cells[::-1]
+        tests = (s.cell for s in reversed(module.statements) if is_test_function(module, s))
+        module.memo["outline"] = _Outline(
+            next((cell.index for cell in module.cells if cell.statements), -1),
+            next(tests, -1),
+            next((cell.index for cell in backwards if cell.exported), -1),
+        )
+    found: _Outline = module.memo["outline"]
+    return found

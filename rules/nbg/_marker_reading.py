@@ -7,6 +7,7 @@ partner a stray one.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -123,7 +124,8 @@ class CellReading:
         if more:
             markers = sorted([*markers, *(miss.marker for miss in more)], key=_line)
             regions = paired(names.kind, tuple(markers), length)
-        faults = tuple(fault for fault in regions.faults if fault in genuine.faults)
+        known = frozenset(genuine.faults)
+        faults = tuple(fault for fault in regions.faults if fault in known)
         return Regions(names.kind, regions.markers, regions.regions, _told_once(faults))
 
     def _standing(
@@ -136,17 +138,19 @@ class CellReading:
         placed = [
             (marker, self._place(marker, places))
             for marker in read_regions(self.cell.source, names).markers
-            if not any(region.touches(marker.start, marker.end) for region in hidden)
+            if not _is_hidden(marker, hidden)
         ]
         self.strings |= {m.line for m, place in placed if place == "string" and m.alone}
         found = [m for m, place in placed if place == "marker" or m.line in self.strings]
         both = [m for m in found if self._is_both(m, names)]
-        labelled = [m for m, place in placed if m in found or place == "words"]
+        standing = frozenset(found)
+        labelled = [m for m, place in placed if m in standing or place == "words"]
         if both or not self._all_pair(names, labelled):
             labelled = found
         self.both += both
-        self.mentions += [m for m, _ in placed if m not in labelled]
-        return [m for m in labelled if m not in both]
+        known, double = frozenset(labelled), frozenset(both)
+        self.mentions += [m for m, _ in placed if m not in known]
+        return [m for m in labelled if m not in double]
 
     def _all_pair(self, names: Delimiters, markers: list[RegionMarker]) -> bool:
         pairs = paired(names.kind, tuple(markers), len(self.cell.source))
@@ -206,6 +210,12 @@ class CellReading:
                 continue
             if places is None or not places.in_string(comment.start):
                 yield comment
+
+
+def _is_hidden(marker: RegionMarker, regions: list[Region]) -> bool:
+    """Whether a marker stands in one of the regions, which are in order and apart."""
+    number = bisect_left(regions, marker.end, key=lambda region: region.start) - 1
+    return number >= 0 and regions[number].touches(marker.start, marker.end)
 
 
 def _told_once(faults: tuple[RegionFault, ...]) -> tuple[RegionFault, ...]:

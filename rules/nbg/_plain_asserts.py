@@ -7,6 +7,7 @@ PERF: most graded cells do, and of those nothing has to be followed through the 
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from modfix.rule import CodeCell, Module, Statement
@@ -22,18 +23,21 @@ def plainly_tests(module: Module, cell: CodeCell) -> bool:
     """Whether running the cell surely calls a student's function, outside of `try`."""
     theirs = sources(module)
     called = set(_called(cell.statements))
+    bound = Counter(name for statement in cell.statements for name in statement.binds)
     return any(
         (statement.reads & theirs and _calls(statement.plain, theirs))
-        or (statement.name in called and _calls_when_called(cell, statement, theirs))
+        or (
+            statement.name in called
+            and bound[statement.name] == 1
+            and _calls_when_called(statement, theirs)
+        )
         for statement in cell.statements
     )
 
 
-def _calls_when_called(cell: CodeCell, statement: Statement, theirs: frozenset[str]) -> bool:
-    """Whether a definition is a plain function, the only one of its name, with a call in it."""
+def _calls_when_called(statement: Statement, theirs: frozenset[str]) -> bool:
+    """Whether a definition is a plain function with a call in it."""
     if statement.kind != "function" or statement.decorators or not runs_when_called(statement):
-        return False
-    if sum(statement.name in each.binds for each in cell.statements) > 1:
         return False
     function = statement.plain[0]
     if not isinstance(function, ast.FunctionDef):

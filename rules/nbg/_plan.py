@@ -12,7 +12,7 @@ from modfix.nbgrader.kinds import KEY
 from modfix.rule import Applicability, Cell, Module
 
 from ._baseline import baseline, lost_ids
-from ._cell_id import derived_id, heading_slug, unique_id
+from ._cell_id import TakenIds, derived_id, heading_slug
 from ._cell_kind import Kind, cell_kind, holds_solution
 from ._course_module import has_code
 from ._entries import Entry, entry_of
@@ -78,7 +78,7 @@ def complete_metadata(module: Module, kind: Kind, cell_id: str) -> Metadata:
     planner = Planner(module)
     keys = completed(module, {}, kind)
     assert keys is not None
-    return {**keys, "grade_id": unique_id(cell_id, planner.taken)}
+    return {**keys, "grade_id": planner.taken.unique(cell_id)}
 
 
 def _open_cells(module: Module) -> Iterator[Cell]:
@@ -102,7 +102,7 @@ class Planner:
 
     def __init__(self, module: Module) -> None:
         self.module = module
-        self.taken = {grade_id for cell in module.document.cells if (grade_id := _grade_id(cell))}
+        self.taken = TakenIds(filter(None, map(_grade_id, module.document.cells)))
         self.released = baseline(module)
 
     def planned(self, cell: Cell) -> Planned:
@@ -134,7 +134,7 @@ class Planner:
 
     def fresh_id(self, wanted: str) -> str:
         """An id that the module does not have and that nothing else plans."""
-        given = unique_id(wanted, self.taken)
+        given = self.taken.unique(wanted)
         self.taken.add(given)
         return given
 
@@ -205,9 +205,9 @@ class Planner:
             return given
         if not given:
             unknown = bool(old) and bool(lost_ids(self.module))
-            return "" if unknown else self._renamed(unique_id(derived(), self.taken))
+            return "" if unknown else self._renamed(self.taken.unique(derived()))
         if not is_plain_id(given):
-            given = unique_id(plain_id(given) or derived(), self.taken)
+            given = self.taken.unique(plain_id(given) or derived())
         return self._renamed(given)
 
     def _renamed(self, given: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -26,9 +27,7 @@ def is_test_function(module: Module, statement: Statement) -> bool:
     """
     if statement.kind != "function" or not module.is_test(statement.name):
         return False
-    if any(statement.name in other.reads for other in module.cell(statement.cell).statements):
-        return True
-    return not statement.takes_arguments
+    return not statement.takes_arguments or statement.name in module.reads_of(statement.cell)
 
 
 def runs_tests(module: Module, statement: Statement) -> bool:
@@ -162,8 +161,9 @@ class _Reader:
         """The statements that read a name and get it from this very definition's cell."""
         defining = sorted({s.cell for s in self.module.definitions.get(name, ())})
         for user in self.module.users(name):
-            nearest = [cell for cell in defining if cell <= user.cell]
-            if user is not definition and (not nearest or nearest[-1] == definition.cell):
+            nearest = bisect_right(defining, user.cell) - 1
+            own = nearest < 0 or defining[nearest] == definition.cell
+            if user is not definition and own:
                 yield user
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import ClassVar
 
 from modfix.nbgrader.regions import Region
@@ -10,6 +13,10 @@ from modfix.rule import Example, Finding, Module, Rule, Severity
 
 from ._after_region import leaking
 from ._marked import Marked, marked_cells
+
+_LINE = re.compile(r"^([ \t]*)", re.MULTILINE)
+_CODE = re.compile(r"^([ \t]*)(?![^\S\n]*(?:#|$))", re.MULTILINE)
+_DEFINITION = re.compile(r"^([ \t]*)[^\S\n]*(?:async )?def ", re.MULTILINE)
 
 
 class CodeAfterRegion(Rule):
@@ -107,20 +114,34 @@ def mean(values):
 def _is_followed(source: str, region: Region) -> bool:
     """Whether the next line of code behind a region belongs to its function: it is indented more
     than the `def` above the region."""
-    for line in source[region.end :].split("\n")[1:]:
-        if line.strip() and not line.lstrip().startswith("#"):
-            return _indent(line) > _indent_of_function(source, region)
-    return False
+    starts, indents = _code_lines(source)
+    following = bisect_left(starts, region.end)
+    return following < len(starts) and indents[following] > _indent_of_function(source, region)
 
 
 def _indent_of_function(source: str, region: Region) -> int:
     """The indentation of the nearest `def` above that is indented less than the region."""
-    own = _indent(source[source.rfind("\n", 0, region.start) + 1 :])
-    for line in reversed(source[: region.start].split("\n")):
-        if line.lstrip().startswith(("def ", "async def ")) and _indent(line) < own:
-            return _indent(line)
-    return 0
+    line = _LINE.match(source, source.rfind("\n", 0, region.start) + 1)
+    own = len(line[1]) if line else 0
+    if not own:
+        return 0
+    starts, indents = _definitions(source)
+    above = range(bisect_left(starts, region.start) - 1, -1, -1)
+    return next((indents[number] for number in above if indents[number] < own), 0)
 
 
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" \t"))
+@lru_cache(maxsize=1)
+def _code_lines(source: str) -> tuple[list[int], list[int]]:
+    """Where the lines of code begin that are no comments, and their indentations."""
+    return _places(_CODE, source)
+
+
+@lru_cache(maxsize=1)
+def _definitions(source: str) -> tuple[list[int], list[int]]:
+    """Where the lines of functions' heads begin, and their indentations."""
+    return _places(_DEFINITION, source)
+
+
+def _places(line: re.Pattern[str], source: str) -> tuple[list[int], list[int]]:
+    found = [(match.start(), len(match[1])) for match in line.finditer(source)]
+    return [start for start, _ in found], [indent for _, indent in found]

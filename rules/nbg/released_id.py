@@ -83,20 +83,21 @@ assert square(2) == 4
     def _compared(
         self, module: Module, released: Baseline, known: list[Entry]
     ) -> Iterator[Finding]:
-        from difflib import SequenceMatcher  # PERF: only courses that released need it
+        from modfix.document.alignment import Aligned  # PERF: only courses that released need it
 
         now = [str(entry.plain.get("grade_id", "")) for entry in known]
-        matcher = SequenceMatcher(None, released.ids, now, autojunk=False)
+        matcher = Aligned(released.ids, now, autojunk=False)
+        here, there = frozenset(now), frozenset(released.ids)
         for tag, old, end, new, new_end in matcher.get_opcodes():
             if tag not in ("replace", "delete"):
                 continue
             changed = end - old == new_end - new
             for number in range(old, end):
-                if released.ids[number] in now:
+                if released.ids[number] in here:
                     continue  # it only moved
                 at = min(new + number - old, len(known) - 1) if changed else min(new, len(now) - 1)
                 cell = known[at].cell if known else module.document.cells[0]
                 text = f"the released cell `{released.ids[number]}` is missing"
-                if changed and now[at] not in released.ids:
+                if changed and now[at] not in there:
                     text = f"this cell was released as `{released.ids[number]}`, and is not now"
                 yield self.at(cell, f"{text}: its grades would be lost")

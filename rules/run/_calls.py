@@ -86,9 +86,14 @@ def is_course_module(module: Module) -> bool:
 def module_calls(module: Module, wanted: Wanted) -> Iterator[ModuleCall]:
     """Every single call of the module's own functions, bare or in a guard, in order."""
     for statement in module.statements:
-        for call in _calls_in(module.cell(statement.cell), statement):
-            if wanted(call.name) and function_run(module, call.name, place_of(statement)):
-                yield call
+        yield from (call for call in calls_of(module, statement) if wanted(call.name))
+
+
+def calls_of(module: Module, statement: Statement) -> Iterator[ModuleCall]:
+    """Every single call of the module's own functions that one top-level statement makes."""
+    for call in _calls_in(module.cell(statement.cell), statement):
+        if function_run(module, call.name, place_of(statement)):
+            yield call
 
 
 def _calls_in(cell: CodeCell, statement: Statement) -> Iterator[ModuleCall]:

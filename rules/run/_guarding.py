@@ -101,9 +101,10 @@ def spaced(cell: CodeCell, start: int, end: int, block: str) -> TextEdit:
     Where a blank line is added the edit takes in the newline that it stands next to, so that an
     edit of the neighbouring line waits for another round.
     """
-    above = cell.source[:start].split("\n")[-2:-1]
-    below = cell.source[end + 1 :].split("\n")[0]
-    if above and above[0].strip() and not above[0].startswith("#"):
+    source = cell.source
+    above = source[source.rfind("\n", 0, max(start - 1, 0)) + 1 : max(start - 1, 0)]
+    below = source[end + 1 : line_end(source, end + 1)]
+    if above.strip() and not above.startswith("#"):
         start, block = start - 1, f"\n\n{block}"
     if below.strip():
         end, block = end + 1, f"{block}\n\n"

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from modfix.rule import Module, Statement
 
-from ._effects import called_upon, changed_names
+from ._effects import called_upon
 
 Place = tuple[int, int]  # the index of a cell and the number of a statement in it
-
-_SILENT = ("function", "class", "import", "string")
-_CHANGING_MAGICS = frozenset({"run", "reset", "reset_selective", "pylab", "store", "xdel"})
 
 
 def place_of(statement: Statement) -> Place:
@@ -21,13 +19,15 @@ def place_of(statement: Statement) -> Place:
 
 def bindings(module: Module, name: str, before: Place) -> list[Statement]:
     """The statements before a place that bind a name, in order."""
-    return [s for s in module.definitions.get(name, ()) if place_of(s) < before]
+    found = module.definitions.get(name, ())
+    return list(found[: bisect_left(found, before, key=place_of)])
 
 
 def function_run(module: Module, name: str, before: Place) -> Statement | None:
     """The function definition that a call of `name` at a place runs, or None if it is no such."""
-    bound = bindings(module, name, before)
-    last = bound[-1] if bound else None
+    bound = module.definitions.get(name, ())
+    number = bisect_left(bound, before, key=place_of)
+    last = bound[number - 1] if number else None
     return last if last is not None and last.kind == "function" and last.binds == {name} else None
 
 
@@ -45,54 +45,26 @@ def needed(module: Module, names: Iterable[str], before: Place) -> frozenset[str
     return frozenset(found)
 
 
-def same_after(module: Module, names: Iterable[str], place: Place, before: Place) -> bool:
-    """Whether code that stands at `before` finds the same module right after `place`.
-
-    True if everything that it needs is bound there already, and nothing in between binds it
-    again or may change it.
-    """
-    wanted = needed(module, names, before)
-    between = (s for s in module.readers if place < place_of(s) < before)
-    if any(_disturbs(module, statement, wanted) for statement in between):
-        return False
-    bound = [bindings(module, name, before) for name in wanted]
-    return all(place_of(statements[0]) <= place for statements in bound if statements)
-
-
-def _disturbs(module: Module, statement: Statement, wanted: frozenset[str]) -> bool:
-    if is_star_import(statement):
-        return True
-    if statement.kind == "magic":
-        return not statement.reads.isdisjoint(wanted | _CHANGING_MAGICS)
-    again = statement.binds & wanted
-    if statement.kind == "import":  # the same module once more is the same object
-        return any(s.kind != "import" for name in again for s in module.definitions[name])
-    if again:
-        return True
-    return statement.kind not in _SILENT and not wanted.isdisjoint(_changed(module, statement))
-
-
-def _changed(module: Module, statement: Statement) -> frozenset[str]:
-    """The names of the objects that a statement may change, under every name that they have."""
-    key = ("changed", place_of(statement))
-    if key not in module.memo:
-        changed = changed_names(statement) | changed_by_functions(module, statement)
-        module.memo[key] = frozenset(with_aliases(module, set(changed)))
-    found: frozenset[str] = module.memo[key]
-    return found
-
-
 def with_aliases(module: Module, changed: set[str]) -> set[str]:
     """Names of objects that change, and the names that the module gives to the same objects."""
-    if not changed:
-        return changed
-    if "shared" not in module.memo:
-        shared = (s.effects.shared for s in module.statements)
-        module.memo["shared"] = [names for names in shared if names]
-    found = set(changed)
-    while more := [n for n in module.memo["shared"] if n & found and not n <= found]:
-        found.update(*more)
+    shared = _shared(module)
+    found, todo = set(changed), list(changed)
+    while todo:
+        for names in shared.get(todo.pop(), ()):
+            todo += names - found
+            found |= names
     return found
+
+
+def _shared(module: Module) -> dict[str, list[frozenset[str]]]:
+    """The groups of names that may stand for one object, by each of their names."""
+    if "shared" not in module.memo:
+        found = module.memo["shared"] = {}
+        for names in {statement.effects.shared for statement in module.statements}:
+            for name in names:
+                found.setdefault(name, []).append(names)
+    shared: dict[str, list[frozenset[str]]] = module.memo["shared"]
+    return shared
 
 
 def changed_by_functions(module: Module, statement: Statement) -> set[str]:

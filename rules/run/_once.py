@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from modfix.rule import CodeCell, Edit, Module, Statement, TextEdit
 
-from ._calls import ModuleCall, module_calls
+from ._calls import ModuleCall, calls_of
 from ._extent import comments_start, extent_end, line_end, line_start, removal
 from ._guarding import head_end, spaced
 from ._placing import destination, has_magics, insertion
@@ -24,7 +24,7 @@ def removing(module: Module, top: Statement, gone: Sequence[Repeat]) -> tuple[Ed
     if has_magics(cell) or (elsewhere and (cell.cell.nbgrader or {}).get("grade")):
         return ()
     calls = [repeat.again.statement for repeat in gone]
-    left = [statement for statement in top.body if statement not in calls]
+    left = _others(top.body, calls)
     if top.kind == "block" and not _is_all(module, top, gone):
         return ()
     if not left:
@@ -35,8 +35,13 @@ def removing(module: Module, top: Statement, gone: Sequence[Repeat]) -> tuple[Ed
 
 def _is_all(module: Module, top: Statement, gone: Sequence[Repeat]) -> bool:
     """Whether the repeats are all that a guard on one line holds."""
-    calls = [call for call in module_calls(module, lambda _: True) if call.top is top]
-    return len(calls) == len(gone)
+    return len(list(calls_of(module, top))) == len(gone)
+
+
+def _others(statements: Iterable[Statement], gone: Collection[Statement | None]) -> list[Statement]:
+    """The statements without some of them. PERF: these very ones; comparing them is dear."""
+    numbers = set(map(id, gone))
+    return [statement for statement in statements if id(statement) not in numbers]
 
 
 def _announces(module: Module, statement: Statement) -> bool:
@@ -105,10 +110,10 @@ def _shortened(cell: CodeCell, guard: Statement, gone: Collection[Statement | No
 
 def _without(cell: CodeCell, guard: Statement, gone: Collection[Statement | None]) -> str:
     """The lines of a guard without those of some of its statements."""
-    source, parts = cell.source, []
+    source, parts, numbers = cell.source, [], set(map(id, gone))
     at, end = line_start(source, guard.start), extent_end(cell, guard)
     for statement in guard.body:
-        if statement in gone:
+        if id(statement) in numbers:
             stop = line_end(source, statement.end)
             alone = not source[stop + 1 : line_end(source, stop + 1)].strip().strip("#")
             begin = statement.lead if alone else line_start(source, statement.start)

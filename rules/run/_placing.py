@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from modfix.rule import CodeCell, Edit, Module, Statement, TextEdit
 
-from ._extent import comments_start, extent_end, in_open_region, line_start, removal
+from ._disturbing import same_after
+from ._extent import comments_start, extent_end, in_open_region, line_end, line_start, removal
 from ._guarding import GUARD, guarded, indented
-from ._needs import function_run, place_of, same_after
+from ._needs import function_run, place_of
 
 
 def destination(module: Module, call: Statement, name: str) -> Statement | None:
@@ -81,7 +82,7 @@ def move(
 def insertion(home: CodeCell, after: Statement, block: str) -> TextEdit:
     """Put a block below a statement, with a blank line on either side."""
     at = extent_end(home, after)
-    below = home.source[at + 1 :].split("\n")[0]
+    below = home.source[at + 1 : line_end(home.source, at + 1)]
     return TextEdit(home.index, at, at, f"\n\n{block}" + ("\n" if below.strip() else ""))
 
 

@@ -7,7 +7,8 @@ from msgspec import Struct
 from modfix.rule import Module
 
 from ._calls import ModuleCall, module_calls
-from ._needs import changed_by_functions, function_run, place_of, same_after
+from ._disturbing import same_after
+from ._needs import changed_by_functions, function_run, place_of
 
 
 class Repeat(Struct, frozen=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import ClassVar
 
 from modfix.rule import Applicability, Example, Finding, Fix, Module, Rule
@@ -96,12 +97,13 @@ if __name__ == "__main__":
 
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield each repeated call; those of one guard share a fix."""
-        found = repeats(module)
-        for repeat in found:
-            top = repeat.again.top
-            edits = removing(module, top, [each for each in found if each.again.top is top])
+        for _, group in groupby(repeats(module), lambda each: id(each.again.top)):
+            found = list(group)
+            top = found[0].again.top
+            edits = removing(module, top, found)
             fix = Fix("run it once, after its definition", edits) if edits else None
-            yield self.at(repeat.again.statement or top, _message(module, repeat), fix)
+            for repeat in found:
+                yield self.at(repeat.again.statement or top, _message(module, repeat), fix)
 
 
 def _message(module: Module, repeat: Repeat) -> str:

@@ -70,7 +70,7 @@ test_double()  # modfix: ignore[RUN101] shown in the lecture
     def review(self, module: Module, ledger: Ledger) -> Iterator[Finding]:
         """Yield one finding for each code that covered nothing."""
         for suppression, used in zip(ledger.suppressions, ledger.used, strict=True):
-            for code, _ in suppression.codes:
+            for code in dict.fromkeys(code for code, _ in suppression.codes):
                 if code not in used and any(each.startswith(code) for each in ledger.ran):
                     yield self._finding(module, suppression, code)
 
