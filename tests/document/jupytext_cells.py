@@ -13,6 +13,7 @@ from typing import Any
 
 import jupytext
 from jupytext.cell_reader import DoublePercentScriptCellReader, HydrogenCellReader
+from jupytext.formats import read_format_from_metadata
 from jupytext.languages import set_main_and_cell_language
 
 from modfix.document.cell import Cell
@@ -141,7 +142,7 @@ def assert_as_jupytext(data: bytes) -> None:
     if theirs is None:
         return
     header = read_header(document.text.splitlines())
-    hydrogen = "format_name: hydrogen" in document.text[: document.text.find("# ---\n", 9)]
+    hydrogen = read_format_from_metadata(document.text, ".py") == "hydrogen"
     ours = [as_theirs(cell, header.language, hydrogen) for cell in document.cells]
     if header.more:
         ours[0]["source"] = theirs[0].source

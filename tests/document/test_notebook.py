@@ -16,9 +16,11 @@ from modfix.document.edit import (
     Edit,
     InsertCell,
     MetadataEdit,
+    MetadataRemoval,
     RemoveCell,
     SplitCell,
     TextEdit,
+    UnsoundEdit,
 )
 from modfix.errors import ModfixError
 from tests.document.notebook_files import SOURCES, notebooks_3, notebooks_4, written
@@ -170,6 +172,81 @@ def test_an_edit_changes_one_cell_and_the_text_of_no_other(
             assert document.text[before.block_start : before.block_end] in after.text
     if isinstance(edit, MetadataEdit):
         assert after.cells[edit.cell].metadata[edit.key] == edit.value
+
+
+TOGETHER: dict[str, tuple[list[Edit], list[tuple[str, str]]]] = {
+    "two splits": (
+        [SplitCell(0, 6, {"n": 1}, "# h\n"), SplitCell(0, 13, {"n": 2})],
+        [("a = 1", "first"), ("# h\nb = 2", "1"), ("c = 3", "2"), ("d", "last")],
+    ),
+    "equal pieces": (
+        [TextEdit(0, 6, 11, "c = 3"), SplitCell(0, 6), SplitCell(0, 13)],
+        [("a = 1", "first"), ("c = 3", ""), ("c = 3", ""), ("d", "last")],
+    ),
+    "splits, text and metadata": (
+        [
+            TextEdit(0, 4, 5, "7"),
+            MetadataEdit(0, "n", "new"),
+            SplitCell(0, 6, {"n": 1}),
+            TextEdit(0, 6, 6, "# text\n"),
+            TextEdit(0, 11, 11, "0"),
+        ],
+        [("a = 7", "new"), ("# text\nb = 20\n\nc = 3", "1"), ("d", "last")],
+    ),
+    "a split and the removal of metadata": (
+        [MetadataRemoval(0, "n"), SplitCell(0, 6)],
+        [("a = 1", ""), ("b = 2\n\nc = 3", ""), ("d", "last")],
+    ),
+    "a split and a new cell behind": (
+        [InsertCell(0, "new"), SplitCell(0, 6)],
+        [("a = 1", "first"), ("b = 2\n\nc = 3", ""), ("new", ""), ("d", "last")],
+    ),
+    "all cells go": ([RemoveCell(0), RemoveCell(1)], []),
+    "the last cell goes, and one is new": (
+        [InsertCell(0, "new"), RemoveCell(1)],
+        [("a = 1\nb = 2\n\nc = 3", "first"), ("new", "")],
+    ),
+}
+ORDERS = {  # of the keys: as nbformat and as Colab write them
+    "nbformat": ["cell_type", "execution_count", "id", "metadata", "outputs", "source"],
+    "colab": ["cell_type", "source", "metadata", "execution_count", "outputs", "id"],
+}
+
+
+@pytest.mark.parametrize("quoted", [False, True])
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("name", TOGETHER)
+def test_edits_of_one_fix_are_made_together(name: str, order: str, quoted: bool) -> None:
+    cells = []
+    for source, said in [("a = 1\nb = 2\n\nc = 3", "first"), ("d", "last")]:
+        lines = source if quoted else source.splitlines(keepends=True)
+        cell: dict[str, Any] = {"cell_type": "code", "execution_count": None, "outputs": []}
+        cell |= {"id": said, "metadata": {"n": said}, "source": lines}
+        cells.append({key: cell[key] for key in ORDERS[order]})
+    document = read(json.dumps(whole_notebook(cells, 4) | {"nbformat_minor": 5}, indent=1))
+    made, expected = TOGETHER[name]
+    after = document.edited(document.replacements(made))
+    assert [(c.source, str(c.metadata.get("n", ""))) for c in after.cells] == expected
+    require_valid(after.text)
+    assert len({cell.notebook_id for cell in after.cells}) == len(after.cells)
+
+
+@pytest.mark.parametrize(
+    "touching",
+    [
+        [TextEdit(0, 4, 8, "x"), SplitCell(0, 6)],
+        [SplitCell(0, 6), SplitCell(0, 6)],
+        [TextEdit(0, 0, 5, "x"), TextEdit(0, 4, 5, "y"), SplitCell(0, 6)],
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("order", ORDERS)
+def test_edits_that_touch_are_refused(touching: list[Edit], order: str) -> None:
+    cell: dict[str, Any] = {"cell_type": "code", "execution_count": None, "id": "a"}
+    cell |= {"metadata": {}, "outputs": [], "source": "a = 1\nb = 2"}
+    whole = whole_notebook([{key: cell[key] for key in ORDERS[order]}], 4)
+    with pytest.raises(UnsoundEdit, match="twice"):
+        read(json.dumps(whole)).replacements(touching)
 
 
 def require_valid(text: str) -> None:
