@@ -1,4 +1,4 @@
-"""The language of the kernel that a module names."""
+"""The language of the kernel that a module names, and of its cells."""
 
 from __future__ import annotations
 
@@ -15,6 +15,14 @@ _IN_HEADER = re.compile(
     re.MULTILINE,
 )
 _IN_JSON = re.compile(r'"kernelspec"\s*:\s*\{[^{}]*?"language"\s*:\s*"(?P<name>[^"\\]*)"')
+# Where else a file says what its cells are in: jupytext's header, a notebook's own metadata.
+_CELLS_IN_HEADER = re.compile(
+    r"^#[ \t]+main_language:[ \t]*([\"']?)(?P<name>[^\"'\n]*?)\1[ \t]*$", re.MULTILINE
+)
+_CELLS_IN_JSON = re.compile(
+    r'"main_language"\s*:\s*"(?P<name>[^"\\]*)"'
+    r'|"language_info"\s*:\s*\{(?:[^{}]|\{[^{}]*\})*?"name"\s*:\s*"(?P<info>[^"\\]*)"'
+)
 _PYTHON = re.compile(r"i?python[\d.]*|sage.*|xpython|", re.IGNORECASE)
 
 
@@ -25,7 +33,14 @@ def kernel_languages(module: Module) -> Iterator[re.Match[str]]:
 
 
 def speaks_python(module: Module) -> bool:
-    """Whether the cells are Python's: the kernel is, or none is named."""
-    if "kernelspec" not in module.document.text:
+    """Whether the cells are Python's: the kernel is, or no language is named."""
+    if "language" not in module.document.text:
         return True
-    return all(_PYTHON.fullmatch(match["name"]) for match in kernel_languages(module))
+    return all(_PYTHON.fullmatch(name) for name in _languages(module))
+
+
+def _languages(module: Module) -> Iterator[str]:
+    yield from (match["name"] for match in kernel_languages(module))
+    notebook = module.document.is_notebook
+    for match in outside_matches(module, _CELLS_IN_JSON if notebook else _CELLS_IN_HEADER):
+        yield (match["info"] if notebook and match["name"] is None else match["name"]) or ""

@@ -20,7 +20,8 @@ class UnparsableCell(Rule):
     one that Python names. Runs whatever is selected, unless it is ignored: no other rule sees
     such a cell. A cell of more than 100,000 tokens (data that was pasted) is left alone, which is
     a warning. One that nests more than 1,000 levels deep counts as one that does not parse. No
-    cell has to be Python where the language of the kernel is another one (R, Julia).
+    cell has to be Python where the file names another language (R, Julia), that of the kernel or
+    jupytext's `main_language`.
 
     ## Why is this bad?
 
