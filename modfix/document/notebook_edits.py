@@ -1,5 +1,6 @@
-"""Edits of one fix that share text in a notebook: those of a cell that is split, and the removal
-of cells at the end of a list. In a script such edits stand beside each other."""
+"""Edits of one fix that share text in a notebook: those of a cell that is split or whose source is
+written as one, and the removal of cells at the end of a list. In a script they stand beside each
+other."""
 
 from __future__ import annotations
 
@@ -36,6 +37,12 @@ class Writer(Protocol):
     def replacement(self, edit: CellEdit) -> Replacement:
         """What an edit that stands alone comes down to."""
 
+    def rewrites(self, edit: TextEdit) -> bool:
+        """Whether an edit of a source writes all of it."""
+
+    def whole_text(self, parts: Parts, text: str) -> Replacement:
+        """The source of a cell, written as one."""
+
     def source_value(self, parts: Parts, text: str) -> str:
         """A source as the cell writes it."""
 
@@ -46,25 +53,38 @@ class Writer(Protocol):
 def notebook_replacements(layout: Writer, edits: Sequence[CellEdit]) -> list[Replacement]:
     """What edits that belong together come down to. Raises UnsoundEdit where they overlap."""
     split = {edit.cell for edit in edits if isinstance(edit, SplitCell)}
+    whole = {e.cell for e in edits if isinstance(e, TextEdit) and layout.rewrites(e)} - split
     last = set(_trailing(layout, {edit.cell for edit in edits if isinstance(edit, RemoveCell)}))
     found = [_division(layout, edits, cell) for cell in sorted(split)]
-    if last:
-        found += _removals(layout, sorted(last))
+    found += [_rewriting(layout, edits, cell) for cell in sorted(whole)]
+    found += _removals(layout, sorted(last))
     for edit in edits:
-        if isinstance(edit, RemoveCell):
-            alone = edit.cell not in last
-        else:
-            cell = getattr(edit, "cell", None)  # a new cell is in none
-            alone = cell not in split or _is_above(layout, edit)
+        match edit:
+            case RemoveCell():
+                alone = edit.cell not in last
+            case SplitCell():
+                alone = False
+            case TextEdit():
+                alone = edit.cell not in split | whole
+            case MetadataEdit() | MetadataRemoval():
+                alone = edit.cell not in split or _is_above(layout, edit)
+            case _:
+                alone = True
         if alone:
             found.append(layout.replacement(edit))
     return found
 
 
-def _is_above(layout: Writer, edit: CellEdit) -> bool:
-    """Whether an edit of a cell that is split is one of metadata that stand before the source."""
-    if not isinstance(edit, MetadataEdit | MetadataRemoval):
-        return False
+def _rewriting(layout: Writer, edits: Sequence[CellEdit], cell: int) -> Replacement:
+    """All changes of a source that is written as one."""
+    parts = layout.every[cell]
+    mine = [edit for edit in edits if isinstance(edit, TextEdit) and edit.cell == cell]
+    (text,) = _pieces(parts.text, mine)
+    return layout.whole_text(parts, text)
+
+
+def _is_above(layout: Writer, edit: MetadataEdit | MetadataRemoval) -> bool:
+    """Whether the metadata of a cell stand before its source."""
     source = layout.every[edit.cell].source
     return source is None or layout.replacement(edit).start < source.start
 
@@ -140,6 +160,8 @@ def _trailing(layout: Writer, removed: set[int]) -> Iterator[int]:
 def _removals(layout: Writer, cells: list[int]) -> Iterator[Replacement]:
     """One for the end of each list, with the comma in front."""
     every = layout.every
+    if not cells:
+        return
     first = [n for n in cells if n - 1 not in cells or every[n - 1].sheet != every[n].sheet]
     for start, stop in pairwise([*first, cells[-1] + 1]):
         last = max(n for n in cells if start <= n < stop)

@@ -122,17 +122,19 @@ class NotebookLayout:
 
     def _text(self, edit: TextEdit) -> Replacement:
         parts = self.notebook.parts[edit.cell]
-        if not parts.strings:
-            return self._whole_text(parts, edit.text)
-        if self._decides_on_line_ends(parts, edit):
+        if self.rewrites(edit):
             source = parts.text[: edit.start] + edit.text + parts.text[edit.end :]
-            return self._whole_text(parts, source)
+            return self.whole_text(parts, source)
         offsets = source_offsets(self.text, parts)
         start, end = offsets[edit.start], offsets[edit.end]
         return Replacement(start, end, self._encoded(parts, edit.text))
 
-    def _decides_on_line_ends(self, parts: Parts, edit: TextEdit) -> bool:
-        """Whether an edit touches what tells nbformat 3 how to join the lines: the first one."""
+    def rewrites(self, edit: TextEdit) -> bool:
+        """Whether an edit writes the whole source: there is none to begin with, or it touches what
+        tells nbformat 3 how to join the lines, the first one."""
+        parts = self.every[edit.cell]
+        if not parts.strings:
+            return True
         if self.notebook.major > 3 or parts.quoted or len(parts.strings) == 1:
             return False
         return edit.start <= len(str(parts.strings[0].value))
@@ -152,7 +154,7 @@ class NotebookLayout:
         assert parts.source is not None
         return self.text[parts.source.start + 1 : parts.strings[0].start]
 
-    def _whole_text(self, parts: Parts, text: str) -> Replacement:
+    def whole_text(self, parts: Parts, text: str) -> Replacement:
         """The source of a cell, written as one."""
         if parts.source is None:
             key = "input" if self.notebook.major == 3 and self._is_code(parts) else "source"

@@ -301,6 +301,21 @@ def test_a_mark_and_a_newer_minor_version_are_read() -> None:
     assert [c.source for c in after.cells] == ["x\ny"]
 
 
+@pytest.mark.parametrize("ended", [False, True])
+def test_several_edits_of_a_cell_of_format_3_are_made_together(ended: bool) -> None:
+    lines = ["a = 1\n", "b = 2\n", "c = 3"] if ended else ["a = 1", "b = 2", "c = 3"]
+    cell = {"cell_type": "code", "input": lines, "language": "python", "outputs": []}
+    document = read(json.dumps(whole_notebook([cell | {"metadata": {}}], 3), indent=1))
+    edits: list[Edit] = [
+        TextEdit(0, 0, 0, "x\ny\n"),
+        TextEdit(0, 6, 11, "# b"),
+        TextEdit(0, 17, 17, "0"),
+    ]
+    after = document.edited(document.replacements(edits))
+    assert [c.source for c in after.cells] == ["x\ny\na = 1\n# b\nc = 30"]
+    assert theirs(after.text)[0][1] == after.cells[0].source
+
+
 def test_a_notebook_of_format_3_is_read_and_split() -> None:
     cell = {"cell_type": "code", "input": ["a = 1\n", "b = 2"], "language": "python"}
     whole = {"worksheets": [{"cells": [cell | {"outputs": [], "metadata": {}}]}], "nbformat": 3}
