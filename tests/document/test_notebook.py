@@ -213,6 +213,50 @@ ORDERS = {  # of the keys: as nbformat and as Colab write them
 }
 
 
+@st.composite
+def fixes(draw: st.DrawFn, document: Document) -> list[Edit]:
+    """Edits of one fix that do not touch each other, from the end of the file to its start."""
+    made: list[Edit] = []
+    for cell in reversed(document.cells):
+        at = cell.index
+        if draw(st.integers(0, 4)) == 0:
+            made.append(RemoveCell(at))
+            continue
+        if draw(st.integers(0, 3)) == 0:
+            made.append(InsertCell(at, draw(st.sampled_from(["new", "a\n\n# b", ""]))))
+        for place in range(len(cell.source) - 1, -1, -1):
+            begins = place and cell.source[place - 1] == "\n"
+            if cell.source[place].isspace() or draw(st.integers(0, 3)):
+                continue
+            if draw(st.booleans()):
+                made.append(
+                    TextEdit(at, place, place + 1, draw(st.sampled_from(["x", "é\n", "{}"])))
+                )
+            elif begins and cell.kind == "code":
+                made.append(
+                    SplitCell(at, place, {"made": place}, draw(st.sampled_from(["", "# h\n"])))
+                )
+        if draw(st.integers(0, 2)) == 0:
+            made.append(MetadataEdit(at, "nbgrader", {"at": at}))
+    return made
+
+
+@given(st.data(), notebooks())
+def test_edits_together_are_what_they_are_one_by_one(
+    data: st.DataObject, made: tuple[dict[str, Any], str]
+) -> None:
+    document = read(made[1])
+    edits = data.draw(fixes(document))
+    one_by_one = document
+    for edit in edits:
+        one_by_one = one_by_one.edited(one_by_one.replacements([edit]))
+    data.draw(st.randoms(use_true_random=False)).shuffle(edits)
+    together = document.edited(document.replacements(edits))
+    assert [(c.kind, c.source, c.metadata) for c in together.cells] == [
+        (c.kind, c.source, c.metadata) for c in one_by_one.cells
+    ]
+
+
 @pytest.mark.parametrize("quoted", [False, True])
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("name", TOGETHER)
