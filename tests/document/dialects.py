@@ -101,6 +101,9 @@ HEADERS = [
     "# ---\n# jupyter:\n#   jupytext:\n#     text_representation:\n#       format_name: hydrogen\n"
     "# ---\n",
     "# ---\n# jupyter:\n#   jupytext:\n#     formats: ipynb,py:hydrogen\n# ---\n\n",
+    "# ---\n# jupyter:\n#   jupytext:\n#     comment_magics: true\n"
+    "#     formats: ipynb,py:hydrogen\n# ---\n\n",
+    "# ---\n# jupyter:\n#   jupytext:\n#     comment_magics: false\n# ---\n\n",
     "# ---\n# jupyter:\n#   kernelspec:\n#     language: R\n#     name: ir\n#     display_name: R\n"
     "# ---\n",
     "# ---\n# jupyter:\n#   jupytext:\n#     main_language: sage\n# ---\n\n",
