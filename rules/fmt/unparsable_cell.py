@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from modfix.rule import Example, Finding, Module, Rule, Severity
+from modfix.rule import CodeCell, Example, Finding, Module, Rule, Severity
 from modfix.syntax.guard import TOO_LARGE
 
 from ._kernel import speaks_python
@@ -56,5 +56,13 @@ class UnparsableCell(Rule):
             if cell.fault.message == TOO_LARGE:
                 yield self.at(cell.cell, TOO_LARGE, severity=Severity.WARNING)
                 continue
-            message = f"this cell does not parse: {cell.fault.message}"
+            message = f"this cell does not parse: {cell.fault.message}{_hint(cell)}"
             yield self.at(cell.cell, message, start=cell.fault.offset)
+
+
+def _hint(cell: CodeCell) -> str:
+    """What an author does not see: jupytext cuts a function in two at an indented marker."""
+    marker = cell.cell.marker
+    if marker is None or marker.text[:1] not in (" ", "\t"):
+        return ""
+    return f"; `{marker.text.strip()}` above it begins a cell, indented as it is"

@@ -266,6 +266,16 @@ def test_cells_have_to_be_python_where_the_kernel_is(language: str, told: list[s
     assert codes(text, "FMT001") == told
 
 
+def test_a_marker_inside_of_a_function_is_told() -> None:
+    text = "# %%\ndef f():\n    x = 1\n    # %% step\n    return x\n\ny = f()\n"
+    (only,) = found(text, "FMT001")
+    assert only.line == 5
+    assert only.finding.message == (
+        "this cell does not parse: unexpected indent; `# %% step` above it begins a cell, "
+        "indented as it is"
+    )
+
+
 R_CELL = "f <- function(x) {\n  2 * x\n}"
 OTHER_WAYS = {
     "main_language": {"jupytext": {"main_language": "R"}},
