@@ -303,6 +303,31 @@ def test_a_header_names_the_language_of_its_cells(language: str, told: list[str]
     assert codes(f"{header}# %%\n{R_CELL}\n", "FMT001") == told
 
 
+FRONT = {
+    "m.md": "jupyter:\n  kernelspec:\n    display_name: R\n    language: {}\n    name: ir\n",
+    "myst.md": "jupytext:\n  text_representation:\n    extension: .md\n    format_name: myst\n"
+    "kernelspec:\n  display_name: R\n  language: {}\n  name: ir\n",
+    "main.md": "jupyter:\n  jupytext:\n    main_language: {}\n",
+}
+
+
+@pytest.mark.parametrize("name", FRONT)
+@pytest.mark.parametrize(("language", "told"), [("R", []), ("python", ["FMT001"])])
+def test_a_text_notebook_names_the_language_of_its_cells(
+    name: str, language: str, told: list[str]
+) -> None:
+    block = "{code-cell}" if name.startswith("myst") else language
+    text = f"---\n{FRONT[name].format(language)}---\n\n```{block}\n{R_CELL}\n```\n"
+    document = Document.from_bytes(Path(name), text.encode())
+    assert [each.finding.code for each in found_in(document, "FMT001")] == told
+
+
+def test_quarto_names_a_kernel() -> None:
+    text = f"---\njupyter: ir\n---\n\n```{{r}}\n{R_CELL}\n```\n"
+    document = Document.from_bytes(Path("m.qmd"), text.encode())
+    assert found_in(document, "FMT001") == []
+
+
 def test_a_language_can_be_given_a_stub() -> None:
     text = f"{HEADER.format('julia')}# %% {WHOLE}\nx = 1\n"
     settings = with_nbgrader(code_stub={**CODE_STUBS, "julia": "error()"})
