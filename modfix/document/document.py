@@ -106,16 +106,18 @@ class Document:
 
         Raises UnsoundEdit for a place that does not exist and for edits that overlap.
         """
-        wanted = [self._replacement(edit) for edit in edits]
+        every = list(edits)
+        wanted = [self._in_file(edit) for edit in every if isinstance(edit, FileEdit)]
+        wanted += self.layout.replacements(
+            [self._placed(edit) for edit in every if not isinstance(edit, FileEdit)]
+        )
         found = sorted(wanted, key=lambda each: (each.start, each.end))
         for first, second in pairwise(found):
             if second.start < first.end:
                 raise UnsoundEdit("changes the same text twice")
         return found
 
-    def _replacement(self, edit: Edit) -> Replacement:
-        if not isinstance(edit, FileEdit):
-            return self.layout.replacement(self._placed(edit))
+    def _in_file(self, edit: FileEdit) -> Replacement:
         if not 0 <= edit.start <= edit.end <= len(self.text):
             raise UnsoundEdit("names text that the file does not have")
         return Replacement(edit.start, edit.end, edit.text)

@@ -58,6 +58,17 @@ def read_header(lines: Sequence[str]) -> Header:
     return Header(-1, first, False)
 
 
+def without_jupyter(lines: Sequence[str]) -> list[str]:
+    """The lines of a header, comment signs and jupytext's own part left out: what its raw cell
+    holds in a notebook."""
+    found, jupyter = [], False
+    for text in map(_uncommented, lines):
+        jupyter = bool(_JUPYTER.match(text)) or (jupyter and not _AT_MARGIN.match(text))
+        if not jupyter:
+            found.append(text)
+    return found
+
+
 def _declares_encoding(lines: Sequence[str], number: int) -> bool:
     if number > 1 or (number == 1 and _ENCODING.match(lines[0])):
         return False

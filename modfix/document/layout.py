@@ -19,8 +19,11 @@ class Layout(Protocol):
     def obstacle(self, edits: Sequence[Edit]) -> str:
         """Why the edits of a fix cannot be made in a file of this format, or ""."""
 
-    def replacement(self, edit: CellEdit) -> Replacement:
-        """The change of the text that an edit asks for."""
+    def replacements(self, edits: Sequence[CellEdit]) -> list[Replacement]:
+        """The changes of the text that edits which belong together ask for, in any order.
+
+        Raises UnsoundEdit for edits that cannot be made, alone or together.
+        """
 
     def place(self, cell: int, offset: int | None) -> tuple[int, int, int]:
         """Where an offset in a cell stands: line of the file, column, line of the cell; from 1.

@@ -10,14 +10,14 @@ from modfix.document.notebook import Notebook
 
 
 def new_cell_value(
-    notebook: Notebook, kind: str, source: str, metadata: Mapping[str, object], beside: int
+    notebook: Notebook, kind: str, source: str, metadata: Mapping[str, object], origin: str
 ) -> dict[str, object]:
-    """A cell as JSON, its keys in the order in which nbformat writes them; `beside` is the index
-    of the cell that it comes from."""
+    """A cell as JSON, its keys in the order in which nbformat writes them; `origin` tells
+    edits with the same source apart."""
     lines = source_lines(source)
     value: dict[str, object] = {"cell_type": kind, "metadata": dict(metadata)}
     if (notebook.major, notebook.minor) >= (4, 5):
-        value["id"] = _fresh_id(notebook, source, beside)
+        value["id"] = _fresh_id(notebook, source, origin)
     if notebook.major == 3 and kind == "code":
         value |= {"collapsed": False, "input": lines, "language": "python", "outputs": []}
     else:
@@ -27,13 +27,13 @@ def new_cell_value(
     return dict(sorted(value.items()))
 
 
-def _fresh_id(notebook: Notebook, source: str, beside: int) -> str:
+def _fresh_id(notebook: Notebook, source: str, origin: str) -> str:
     """An id that the notebook does not have; the same edit gives the same id."""
     taken = {cell.notebook_id for cell in notebook.cells}
     number = 0
     while True:
         name = hashlib.sha256(
-            f"{beside}:{number}:{source}".encode("utf-8", "surrogatepass")
+            f"{origin}:{number}:{source}".encode("utf-8", "surrogatepass")
         ).hexdigest()[:8]
         if name not in taken:
             return name

@@ -29,6 +29,7 @@ from modfix.document.json_style import JsonStyle, source_lines
 from modfix.document.json_text import Member
 from modfix.document.new_cell import new_cell_value
 from modfix.document.notebook import Notebook, Parts, read_notebook, source_offsets
+from modfix.document.notebook_edits import notebook_replacements
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,17 @@ class NotebookLayout:
         """Why edits cannot be made: every edit can."""
         return ""
 
+    @property
+    def every(self) -> tuple[Parts, ...]:
+        """The parts of each cell."""
+        return self.notebook.parts
+
+    def replacements(self, edits: Sequence[CellEdit]) -> list[Replacement]:
+        """The changes of the text that edits of one fix ask for."""
+        return notebook_replacements(self, edits)
+
     def replacement(self, edit: CellEdit) -> Replacement:
-        """The change of the text that an edit asks for."""
+        """The change of the text that an edit asks for which shares its place with no other."""
         match edit:
             case TextEdit():
                 return self._text(edit)
@@ -103,26 +113,28 @@ class NotebookLayout:
                 return self._metadata(edit)
             case MetadataRemoval():
                 return self._without(edit)
-            case SplitCell():
-                return self._split(edit)
             case InsertCell():
                 return self._insertion(edit)
             case RemoveCell():
                 return self._removal(edit)
+            case SplitCell():
+                return notebook_replacements(self, [edit])[0]
 
     def _text(self, edit: TextEdit) -> Replacement:
         parts = self.notebook.parts[edit.cell]
-        if not parts.strings:
-            return self._whole_text(parts, edit.text)
-        if self._decides_on_line_ends(parts, edit):
+        if self.rewrites(edit):
             source = parts.text[: edit.start] + edit.text + parts.text[edit.end :]
-            return self._whole_text(parts, source)
+            return self.whole_text(parts, source)
         offsets = source_offsets(self.text, parts)
         start, end = offsets[edit.start], offsets[edit.end]
         return Replacement(start, end, self._encoded(parts, edit.text))
 
-    def _decides_on_line_ends(self, parts: Parts, edit: TextEdit) -> bool:
-        """Whether an edit touches what tells nbformat 3 how to join the lines: the first one."""
+    def rewrites(self, edit: TextEdit) -> bool:
+        """Whether an edit writes the whole source: there is none to begin with, or it touches what
+        tells nbformat 3 how to join the lines, the first one."""
+        parts = self.every[edit.cell]
+        if not parts.strings:
+            return True
         if self.notebook.major > 3 or parts.quoted or len(parts.strings) == 1:
             return False
         return edit.start <= len(str(parts.strings[0].value))
@@ -142,15 +154,12 @@ class NotebookLayout:
         assert parts.source is not None
         return self.text[parts.source.start + 1 : parts.strings[0].start]
 
-    def _whole_text(self, parts: Parts, text: str) -> Replacement:
+    def whole_text(self, parts: Parts, text: str) -> Replacement:
         """The source of a cell, written as one."""
         if parts.source is None:
             key = "input" if self.notebook.major == 3 and self._is_code(parts) else "source"
             return self._new_member(parts, key, source_lines(text))
-        value = self.style.lines(text, self.style.depth(parts.source.start))
-        if parts.quoted:
-            value = self.style.quoted(text)
-        return Replacement(parts.source.start, parts.source.end, value)
+        return Replacement(parts.source.start, parts.source.end, self.source_value(parts, text))
 
     def _is_code(self, parts: Parts) -> bool:
         member = parts.members.get("cell_type")
@@ -210,44 +219,37 @@ class NotebookLayout:
             return Replacement(whole.value.start, whole.value.end, text)
         return self._new_member(parts, "metadata", value)
 
-    def _split(self, edit: SplitCell) -> Replacement:
-        cell, parts = self.cells[edit.cell], self.notebook.parts[edit.cell]
-        if parts.source is None:
-            raise UnsoundEdit(f"splits cell {edit.cell}, which has no source")
-        kept, moved = cell.source[: edit.offset].rstrip(), cell.source[edit.offset :]
-        depth = self.style.depth(parts.source.start)
-        first = self.style.quoted(kept) if parts.quoted else self.style.lines(kept, depth)
-        rest = self.text[parts.source.end : parts.end]
-        second = self._new_cell("code", edit.head + moved, edit.metadata, edit.cell, parts)
-        text = f"{first}{rest},{self._gap(parts)}{second}"
-        return Replacement(parts.source.start, parts.end, text)
+    def source_value(self, parts: Parts, text: str) -> str:
+        """A source as the cell writes it: one string, or a list of lines."""
+        assert parts.source is not None
+        if parts.quoted:
+            return self.style.quoted(text)
+        return self.style.lines(text, self.style.depth(parts.source.start))
+
+    def piece(self, split: SplitCell, number: int, source: str) -> str:
+        """The cell that a split begins, the `number`th (from 0) of its cell's, with what parts it
+        from the cell before."""
+        parts = self.every[split.cell]
+        origin = f"{split.cell}.{number}" if number else str(split.cell)
+        cell = self._new_cell("code", source, split.metadata, origin, parts)
+        return f",{self._gap(parts)}{cell}"
 
     def _insertion(self, edit: InsertCell) -> Replacement:
-        every = self.notebook.parts
+        every = self.every
         if not every:
             start = self.notebook.list_start
-            value = new_cell_value(self.notebook, edit.kind, edit.source, edit.metadata, -1)
+            value = new_cell_value(self.notebook, edit.kind, edit.source, edit.metadata, "-1")
             end = self.text.index("]", start) + 1
             return Replacement(start, end, f"[{json.dumps(value)}]")
         parts = every[max(edit.after, 0)]
-        block = self._new_cell(edit.kind, edit.source, edit.metadata, edit.after, parts)
+        block = self._new_cell(edit.kind, edit.source, edit.metadata, str(edit.after), parts)
         if edit.after < 0:
             return Replacement(parts.start, parts.start, f"{block},{self._gap(parts)}")
         return Replacement(parts.end, parts.end, f",{self._gap(parts)}{block}")
 
     def _removal(self, edit: RemoveCell) -> Replacement:
-        parts = self.notebook.parts[edit.cell]
-        before, after = self._beside(edit.cell, -1), self._beside(edit.cell, 1)
-        if after is not None:
-            return Replacement(parts.start, after.start, "")
-        return Replacement(parts.start if before is None else before.end, parts.end, "")
-
-    def _beside(self, cell: int, step: int) -> Parts | None:
-        """The cell before or after one, in the same list."""
-        every, at = self.notebook.parts, cell + step
-        if not 0 <= at < len(every) or every[at].sheet != every[cell].sheet:
-            return None
-        return every[at]
+        """A cell that others follow; see `notebook_edits` for the last of a list."""
+        return Replacement(self.every[edit.cell].start, self.every[edit.cell + 1].start, "")
 
     def _gap(self, parts: Parts) -> str:
         """The white space before a cell of the list."""
@@ -256,7 +258,7 @@ class NotebookLayout:
         return "\n" + self.style.indent * self.style.depth(parts.start)
 
     def _new_cell(
-        self, kind: str, source: str, metadata: Mapping[str, object], beside: int, parts: Parts
+        self, kind: str, source: str, metadata: Mapping[str, object], origin: str, parts: Parts
     ) -> str:
-        value = new_cell_value(self.notebook, kind, source, metadata, beside)
+        value = new_cell_value(self.notebook, kind, source, metadata, origin)
         return self.style.dumped(value, self.style.depth(parts.start))

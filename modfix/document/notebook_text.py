@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from modfix.document.cell import Cell
+from modfix.document.header import without_jupyter
 from modfix.document.marker_options import as_mapping
 from modfix.document.quoting import QuoteTracker
 
@@ -53,7 +54,7 @@ def notebook_text(cell: Cell) -> NotebookText:
         head = f"%%{language} {options.get('magic_args', '')}".rstrip()
         return NotebookText((head, *_ended(list(map(uncommented, lines)))), -1)
     if not active_in_script(cell.metadata):
-        return NotebookText(tuple(_ended(list(map(uncommented, lines)))))
+        return _quoted_text(cell) or NotebookText(tuple(_ended(list(map(uncommented, lines)))))
     return NotebookText(tuple(_ended(_without_escapes(lines))))
 
 
@@ -93,15 +94,29 @@ def active_in_script(metadata: Mapping[str, object]) -> bool:
     return "py" in re.split(r"[.,]", active) if isinstance(active, str) else True
 
 
+def is_header(cell: Cell) -> bool:
+    """Whether a script's cell is its header, a raw cell in the notebook."""
+    return cell.kind == "raw" and cell.marker is None and cell.source.startswith("#")
+
+
 def _prose(cell: Cell, lines: list[str]) -> NotebookText:
+    if is_header(cell):
+        return NotebookText(tuple(_ended(without_jupyter(lines))))
+    if (quoted := _quoted_text(cell)) is not None:
+        return quoted
+    if cell.kind == "raw" and "active" in cell.metadata and active_in_script(cell.metadata):
+        return NotebookText(tuple(_ended(lines)))
+    return NotebookText(tuple(_ended(list(map(uncommented, lines)))))
+
+
+def _quoted_text(cell: Cell) -> NotebookText | None:
+    """The text of a cell that stands in one string."""
     content = cell.source.strip()
     for mark in _QUOTES:
         end = mark[-3:]
         if len(content) >= len(mark) + 3 and content.startswith(mark) and content.endswith(end):
             return _quoted(cell.source, content, mark)
-    if cell.kind == "raw" and "active" in cell.metadata and active_in_script(cell.metadata):
-        return NotebookText(tuple(_ended(lines)))
-    return NotebookText(tuple(_ended(list(map(uncommented, lines)))))
+    return None
 
 
 def _quoted(source: str, content: str, mark: str) -> NotebookText:

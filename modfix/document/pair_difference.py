@@ -51,11 +51,19 @@ def differences(document: Document, partner: Partner) -> list[Difference]:
 
 
 def related(document: Document, partner: Partner) -> bool:
-    """Whether two files are halves of one module: metadata say so, or they share a cell of code."""
+    """Whether two files are halves of one module: metadata say so, or they share a cell of code.
+
+    Of files of which one has no code, any cell.
+    """
     if partner.declared or partner.document is None:
         return True
-    ours = {half.key for half in _halves(document) if half.cell.kind == "code"}
-    return any(half.key in ours for half in _halves(partner.document) if half.text.lines)
+    both = [
+        {half.key for half in _halves(each) if half.text.lines}
+        for each in (document, partner.document)
+    ]
+    code = [{key for key in keys if key[0] == "code"} for keys in both]
+    mine, their = code if all(code) else both
+    return not mine.isdisjoint(their)
 
 
 def _halves(document: Document) -> list[_Half]:

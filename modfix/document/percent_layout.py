@@ -71,6 +71,10 @@ class PercentLayout(Struct, frozen=True):
         """Why edits cannot be made: every edit can."""
         return ""
 
+    def replacements(self, edits: Sequence[CellEdit]) -> list[Replacement]:
+        """The changes of the text that edits of one fix ask for."""
+        return [self.replacement(edit) for edit in edits]
+
     def replacement(self, edit: CellEdit) -> Replacement:
         """The change of the text that an edit asks for."""
         match edit:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from modfix.document.cell import Cell
-from modfix.document.edit import Edit, Replacement, TextEdit, UnsoundEdit
+from modfix.document.edit import CellEdit, Edit, Replacement, TextEdit, UnsoundEdit
 from modfix.document.text_notebook import Found, UnreadableText, read_text_notebook
 
 _WHY = (
@@ -80,6 +80,10 @@ class TextLayout:
             sources[edit.cell] = source[: edit.start] + edit.text + source[edit.end :]
         pairs = zip(self.cells, sources, strict=True)
         return [(cell.kind, source, cell.metadata) for cell, source in pairs]
+
+    def replacements(self, edits: Sequence[CellEdit]) -> list[Replacement]:
+        """The changes of the text that edits of one fix ask for."""
+        return [self.replacement(edit) for edit in edits]
 
     def replacement(self, edit: Edit) -> Replacement:
         """The change of the text that an edit asks for. Raises UnsoundEdit for others than text."""

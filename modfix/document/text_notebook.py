@@ -7,6 +7,7 @@ and can be edited.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ from modfix.document.cell import Cell, CellKind
 from modfix.document.percent import Lines
 from modfix.document.text_formats import script_format
 from modfix.warned import unheard
+
+_MAGIC = re.compile(r"%%\w")
 
 
 class UnreadableText(ValueError):
@@ -75,6 +78,8 @@ class _Finder:
         """Take in the next cell."""
         wanted = source.split("\n") if source else []
         first = self._find(wanted)
+        if first is None and self._add_below_magic(kind, wanted, metadata):
+            return
         if first is None:
             self._add_elsewhere(kind, source, metadata)
             return
@@ -99,6 +104,20 @@ class _Finder:
         )
         self._append(kind, self.lines.source(first, stop), metadata, first)
         self._next = stop
+
+    def _add_below_magic(
+        self, kind: CellKind, wanted: list[str], metadata: dict[str, object]
+    ) -> bool:
+        """Take in a cell whose language is a magic (`%%R`) for jupytext, and that of a block in
+        the file: the magic stands on the line that opens the block."""
+        first = self._find(wanted[1:]) if wanted[1:] and _MAGIC.match(wanted[0]) else None
+        if not first:
+            return False
+        stop = first + len(wanted) - 1
+        self.places.append(tuple(self.lines.number(line) for line in range(first - 1, stop)))
+        self._append(kind, "\n".join(wanted), metadata, first)
+        self._next = stop
+        return True
 
     def _add_elsewhere(self, kind: CellKind, source: str, metadata: dict[str, object]) -> None:
         """A cell that jupytext has changed: each of its lines at the next that ends like it."""

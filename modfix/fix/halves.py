@@ -27,7 +27,7 @@ from modfix.document.edit import (
     TextEdit,
     UnsoundEdit,
 )
-from modfix.document.notebook_text import notebook_text, own_text, script_lines
+from modfix.document.notebook_text import is_header, notebook_text, own_text, script_lines
 from modfix.document.pair_difference import differences, related
 from modfix.document.pairing import Partner, partner
 from modfix.errors import ModfixError
@@ -55,9 +55,8 @@ class Half(Struct, frozen=True):
 
     def edited(self, document: Document, edits: Sequence[Edit]) -> Half:
         """This half after edits that were made in `document`; raises as `following` does."""
-        mirrored = _mirrored(document, self.after, edits)
         try:
-            after = _edited(self.after, mirrored)
+            after = _edited(self.after, _mirrored(document, self.after, edits))
             after.to_bytes()
         except (UnsoundEdit, UnicodeEncodeError, ModfixError) as error:
             raise self._refusal(document, str(error)) from error
@@ -156,6 +155,10 @@ def _moved(ours: Cell, theirs: Cell, offset: int) -> int:
 def _prose_edit(ours: Document, theirs: Document, index: int, edits: list[TextEdit]) -> TextEdit:
     """The edits of a cell of text as one edit of the other half."""
     cell, other = ours.cells[index], theirs.cells[index]
+    if not ours.is_notebook and is_header(cell):
+        raise UnsoundEdit("it changes the script's header")
+    if not theirs.is_notebook and is_header(other):
+        raise UnsoundEdit("it is the script's header there")
     source = cell.source
     for edit in sorted(edits, key=lambda each: each.start, reverse=True):
         source = source[: edit.start] + edit.text + source[edit.end :]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 
 from modfix.document.cell import Cell
 from modfix.document.document import Document
@@ -15,7 +16,7 @@ from modfix.document.languages import usual_name
 from modfix.document.notebook_layout import NotebookLayout
 
 _PYTHON = re.compile(r"i?python[\d.]*|sage.*|xpython|micropython|pyodide.*|", re.IGNORECASE)
-_MEMBER = re.compile(r'"(kernelspec|language_info)"\s*:\s*(?=\{)')
+_MEMBER = re.compile(r'"(kernelspec|language_info|jupytext)"\s*:\s*(?=\{)')
 _LONGEST_HEADER = 200  # lines
 # Kernels that notebooks name without their language.
 _KERNELS = re.compile(
@@ -37,11 +38,26 @@ def kernel_language(document: Document) -> str:
     if isinstance(document.layout, NotebookLayout):
         return _of_notebook(document.text, document.layout)
     lines = document.text.split("\n", _LONGEST_HEADER)[:_LONGEST_HEADER]
-    if not any("jupyter:" in line for line in lines):
+    if lines[0] == "---":
+        return _of_front_matter(lines[1:])
+    return (read_header(lines).language or "") if any("jupyter:" in line for line in lines) else ""
+
+
+def _of_front_matter(lines: list[str]) -> str:
+    """That of a text notebook; MyST has the members of `jupyter` at the margin, and Quarto may name
+    a kernel alone."""
+    if "---" not in lines:
         return ""
-    if lines[0] == "---":  # of a text notebook
-        lines = [f"# {line}" for line in lines]
-    return read_header(lines).language or ""
+    import yaml  # PERF: jupytext, which has read the notebook, needs it too
+
+    try:
+        whole = yaml.safe_load("\n".join(lines[: lines.index("---")]))
+    except yaml.YAMLError:
+        return ""
+    jupyter = whole.get("jupyter", whole) if isinstance(whole, dict) else {}
+    if isinstance(jupyter, str):
+        jupyter = {"kernelspec": {"name": jupyter}}
+    return _named(jupyter) if isinstance(jupyter, dict) else ""
 
 
 def _of_notebook(text: str, layout: NotebookLayout) -> str:
@@ -55,9 +71,20 @@ def _of_notebook(text: str, layout: NotebookLayout) -> str:
             except (ValueError, RecursionError):
                 continue
             found.setdefault(match[1], value)
-    kernel, info = found.get("kernelspec", {}), found.get("language_info", {})
+    return _named(found)
+
+
+def _named(metadata: Mapping[str, object]) -> str:
+    """The language that the metadata of a notebook name: jupytext's word counts first."""
+    parts = (metadata.get(key) for key in ("jupytext", "kernelspec", "language_info"))
+    jupytext, kernel, info = (part if isinstance(part, dict) else {} for part in parts)
     known = _KERNELS.fullmatch(str(kernel.get("name", "")))
-    named = kernel.get("language") or info.get("name") or (known and known.lastgroup)
+    named = (
+        jupytext.get("main_language")
+        or kernel.get("language")
+        or info.get("name")
+        or (known and known.lastgroup)
+    )
     return named if isinstance(named, str) else ""
 
 

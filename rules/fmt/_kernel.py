@@ -10,8 +10,8 @@ from modfix.rule import Module
 from ._outside import outside_matches
 
 _IN_HEADER = re.compile(
-    r"^#([ \t]+)kernelspec:[ \t]*\n(?:#\1[ \t]+(?!language:).*\n)*?"
-    r"#\1[ \t]+language:[ \t]*([\"']?)(?P<name>[^\"'\n]*?)\2[ \t]*$",
+    r"^(#?[ \t]*)kernelspec:[ \t]*\n(?:\1[ \t]+(?!language:).*\n)*?"
+    r"\1[ \t]+language:[ \t]*([\"']?)(?P<name>[^\"'\n]*?)\2[ \t]*$",
     re.MULTILINE,
 )
 _IN_JSON = re.compile(r'"kernelspec"\s*:\s*\{[^{}]*?"language"\s*:\s*"(?P<name>[^"\\]*)"')

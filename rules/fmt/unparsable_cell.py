@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from modfix.rule import Example, Finding, Module, Rule, Severity
+from modfix.rule import CodeCell, Example, Finding, Module, Rule, Severity
 from modfix.syntax.guard import TOO_LARGE
 
 
@@ -18,7 +18,8 @@ class UnparsableCell(Rule):
     one that Python names. Runs whatever is selected, unless it is ignored: no other rule sees
     such a cell. A cell of more than 100,000 tokens (data that was pasted) is left alone, which is
     a warning. One that nests more than 1,000 levels deep counts as one that does not parse. No
-    cell has to be Python where the language of the kernel is another one (R, Julia).
+    cell has to be Python where the file names another language (R, Julia), that of the kernel or
+    jupytext's `main_language`.
 
     ## Why is this bad?
 
@@ -51,5 +52,13 @@ class UnparsableCell(Rule):
             if cell.fault.message == TOO_LARGE:
                 yield self.at(cell.cell, TOO_LARGE, severity=Severity.WARNING)
                 continue
-            message = f"this cell does not parse: {cell.fault.message}"
+            message = f"this cell does not parse: {cell.fault.message}{_hint(cell)}"
             yield self.at(cell.cell, message, start=cell.fault.offset)
+
+
+def _hint(cell: CodeCell) -> str:
+    """What an author does not see: jupytext cuts a function in two at an indented marker."""
+    marker = cell.cell.marker
+    if marker is None or marker.text[:1] not in (" ", "\t"):
+        return ""
+    return f"; `{marker.text.strip()}` above it begins a cell, indented as it is"

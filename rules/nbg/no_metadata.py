@@ -21,8 +21,9 @@ class NoMetadata(Rule):
     ## What it does
 
     Finds code cells without an `nbgrader` entry on their marker line, in modules that have
-    anything to do with grading: metadata in another cell, a solution region, a test, or an nbdev
-    directive. Empty cells are left alone, and so are cells whose marker says anything about
+    anything to do with grading: metadata in another cell, a solution region, an nbdev directive, or
+    a test that can be called without arguments (in a file that pytest collects, that says
+    nothing). Empty cells are left alone, and so are cells whose marker says anything about
     nbgrader that cannot be read (FMT101), or that stands below the marker (FMT102).
 
     ## Why is this bad?

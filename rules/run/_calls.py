@@ -50,10 +50,12 @@ def bare_calls(module: Module, wanted: Wanted) -> Iterator[tuple[Statement, tupl
 def _is_run(module: Module, statement: Statement, name: str) -> bool:
     """A call of the module's own function, or of an imported one without arguments.
 
-    Names such as `test_eq` are also given to helpers that compare; these take arguments.
+    Names such as `test_eq` are also given to helpers that compare, and `test_loop` and
+    `analyze_data` to steps of any work; these take arguments.
     """
-    if module.definition(name) is not None:
-        return True
+    own = module.definition(name)
+    if own is not None:
+        return not own.takes_arguments or is_course_module(module)
     return statement.plain_call and is_course_module(module)
 
 
@@ -75,12 +77,21 @@ def _line_of_calls(statement: Statement) -> list[str]:
 def is_course_module(module: Module) -> bool:
     """Whether a file is a module that is imported, not a plain notebook saved as a script.
 
-    It exports cells, names the package module that they go to, or defines tests or demos.
+    It exports cells, names the package module that they go to, or defines tests or demos that
+    run without arguments. (A file of pytest's does, too, and is none for that.)
     """
     if module.default_export or any(cell.exported for cell in module.cells):
         return True
-    names = (s.name for s in module.statements if s.kind == "function")
+    if is_pytest_file(module):
+        return False
+    names = (s.name for s in module.statements if s.kind == "function" and not s.takes_arguments)
     return any(module.is_test(name) or module.is_demo(name) for name in names)
+
+
+def is_pytest_file(module: Module) -> bool:
+    """Whether pytest collects the file's tests by its name."""
+    name = module.document.path.name
+    return name.endswith(".py") and (name.startswith("test_") or name.endswith("_test.py"))
 
 
 def module_calls(module: Module, wanted: Wanted) -> Iterator[ModuleCall]:

@@ -16,6 +16,8 @@ class UnguardedDemoCall(Rule):
     ## What it does
     Finds bare calls of the module's demos and analyses (the names in the setting
     `names.demos`), also with arguments, and calls without arguments of imported ones.
+    A file that exports nothing, and whose tests and demos all need arguments, is no course
+    module: its `test_loop(model)` is a step of its work.
 
     ## Why is this bad?
     Analyses measure and print: they are the slowest part of a module, and whoever imports

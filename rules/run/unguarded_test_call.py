@@ -17,6 +17,8 @@ class UnguardedTestCall(Rule):
     Finds bare calls of the module's tests (the names in the setting `names.tests`), also
     with arguments and several on one line, and calls without arguments of tests that are
     imported.
+    A file that exports nothing, and whose tests and demos all need arguments, is no course
+    module: its `test_loop(model)` is a step of its work.
 
     ## Why is this bad?
     The test runs on every import: importing one function of the module prints a page, takes

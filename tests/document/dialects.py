@@ -97,6 +97,13 @@ HEADERS = [
     f"# ---\n{_JUPYTER}#       format_name: percent\n#   kernelspec:\n#     name: python3\n"
     "#     display_name: P\n#     language: python\n# ---\n",
     f"# ---\n{_JUPYTER}#       format_name: hydrogen\n# ---\n\n\n",
+    # Without its extension the format counts for nothing; of `formats` it counts.
+    "# ---\n# jupyter:\n#   jupytext:\n#     text_representation:\n#       format_name: hydrogen\n"
+    "# ---\n",
+    "# ---\n# jupyter:\n#   jupytext:\n#     formats: ipynb,py:hydrogen\n# ---\n\n",
+    "# ---\n# jupyter:\n#   jupytext:\n#     comment_magics: true\n"
+    "#     formats: ipynb,py:hydrogen\n# ---\n\n",
+    "# ---\n# jupyter:\n#   jupytext:\n#     comment_magics: false\n# ---\n\n",
     "# ---\n# jupyter:\n#   kernelspec:\n#     language: R\n#     name: ir\n#     display_name: R\n"
     "# ---\n",
     "# ---\n# jupyter:\n#   jupytext:\n#     main_language: sage\n# ---\n\n",

@@ -12,7 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import jupytext
-from jupytext.cell_reader import DoublePercentScriptCellReader, HydrogenCellReader
+from jupytext.cell_reader import (
+    BaseCellReader,
+    DoublePercentScriptCellReader,
+    HydrogenCellReader,
+)
+from jupytext.formats import read_format_from_metadata, read_metadata
 from jupytext.languages import set_main_and_cell_language
 
 from modfix.document.cell import Cell
@@ -88,6 +93,7 @@ DIFFERENCES: dict[str, Difference] = {
     ),
 }
 # What jupytext records to write a cell again; title and depth are on our marker.
+READING = {"comment_magics"}  # the options of a header that change what cells hold
 LAYOUT = {"lines_to_next_cell", "cell_marker", "region_name"}
 
 
@@ -105,21 +111,28 @@ def their_cells(data: bytes) -> list[Any] | None:
     return cells
 
 
-def as_theirs(cell: Cell, language: str | None, hydrogen: bool) -> dict[str, Any]:
-    """Our cell as jupytext would give it: kind, metadata and source."""
+def reader_of(text: str, language: str | None) -> BaseCellReader:
+    """What jupytext reads the cells of a script with: its header says whether as Hydrogen's."""
+    hydrogen = read_format_from_metadata(text, ".py") == "hydrogen"
+    kind = HydrogenCellReader if hydrogen else DoublePercentScriptCellReader
+    options = read_metadata(text, ".py").get("jupytext", {})
+    return kind({"extension": ".py"} | {k: options[k] for k in READING & set(options)}, language)
+
+
+def as_theirs(cell: Cell, reader: BaseCellReader) -> dict[str, Any]:
+    """Our cell as jupytext would give it: kind, metadata and source. The reader is used up."""
     marker = cell.marker
     metadata = dict(cell.metadata)
     if marker and marker.depth:
         metadata["cell_depth"] = marker.depth
     if marker and marker.title:
         metadata["title"] = marker.title
-    source = _extracted(cell, language, hydrogen)
+    source = _extracted(cell, reader)
     return {"kind": cell.kind, "metadata": metadata, "source": source}
 
 
-def _extracted(cell: Cell, language: str | None, hydrogen: bool) -> str:
-    kind = HydrogenCellReader if hydrogen else DoublePercentScriptCellReader
-    reader = kind({"extension": ".py"}, language)
+def _extracted(cell: Cell, reader: BaseCellReader) -> str:
+    language = reader.default_language
     line = cell.marker.text if cell.marker else "x"
     reader.metadata_and_language_from_option_line(line)
     reader.language = (reader.metadata or {}).pop("language", None)
@@ -141,8 +154,7 @@ def assert_as_jupytext(data: bytes) -> None:
     if theirs is None:
         return
     header = read_header(document.text.splitlines())
-    hydrogen = "format_name: hydrogen" in document.text[: document.text.find("# ---\n", 9)]
-    ours = [as_theirs(cell, header.language, hydrogen) for cell in document.cells]
+    ours = [as_theirs(c, reader_of(document.text, header.language)) for c in document.cells]
     if header.more:
         ours[0]["source"] = theirs[0].source
     assert ours == [

@@ -16,9 +16,11 @@ from modfix.document.edit import (
     Edit,
     InsertCell,
     MetadataEdit,
+    MetadataRemoval,
     RemoveCell,
     SplitCell,
     TextEdit,
+    UnsoundEdit,
 )
 from modfix.errors import ModfixError
 from tests.document.notebook_files import SOURCES, notebooks_3, notebooks_4, written
@@ -172,6 +174,125 @@ def test_an_edit_changes_one_cell_and_the_text_of_no_other(
         assert after.cells[edit.cell].metadata[edit.key] == edit.value
 
 
+TOGETHER: dict[str, tuple[list[Edit], list[tuple[str, str]]]] = {
+    "two splits": (
+        [SplitCell(0, 6, {"n": 1}, "# h\n"), SplitCell(0, 13, {"n": 2})],
+        [("a = 1", "first"), ("# h\nb = 2", "1"), ("c = 3", "2"), ("d", "last")],
+    ),
+    "equal pieces": (
+        [TextEdit(0, 6, 11, "c = 3"), SplitCell(0, 6), SplitCell(0, 13)],
+        [("a = 1", "first"), ("c = 3", ""), ("c = 3", ""), ("d", "last")],
+    ),
+    "splits, text and metadata": (
+        [
+            TextEdit(0, 4, 5, "7"),
+            MetadataEdit(0, "n", "new"),
+            SplitCell(0, 6, {"n": 1}),
+            TextEdit(0, 6, 6, "# text\n"),
+            TextEdit(0, 11, 11, "0"),
+        ],
+        [("a = 7", "new"), ("# text\nb = 20\n\nc = 3", "1"), ("d", "last")],
+    ),
+    "a split and the removal of metadata": (
+        [MetadataRemoval(0, "n"), SplitCell(0, 6)],
+        [("a = 1", ""), ("b = 2\n\nc = 3", ""), ("d", "last")],
+    ),
+    "a split and a new cell behind": (
+        [InsertCell(0, "new"), SplitCell(0, 6)],
+        [("a = 1", "first"), ("b = 2\n\nc = 3", ""), ("new", ""), ("d", "last")],
+    ),
+    "all cells go": ([RemoveCell(0), RemoveCell(1)], []),
+    "the last cell goes, and one is new": (
+        [InsertCell(0, "new"), RemoveCell(1)],
+        [("a = 1\nb = 2\n\nc = 3", "first"), ("new", "")],
+    ),
+}
+ORDERS = {  # of the keys: as nbformat and as Colab write them
+    "nbformat": ["cell_type", "execution_count", "id", "metadata", "outputs", "source"],
+    "colab": ["cell_type", "source", "metadata", "execution_count", "outputs", "id"],
+}
+
+
+@st.composite
+def fixes(draw: st.DrawFn, document: Document) -> list[Edit]:
+    """Edits of one fix that do not touch each other, from the end of the file to its start."""
+    made: list[Edit] = []
+    for cell in reversed(document.cells):
+        at = cell.index
+        if draw(st.integers(0, 4)) == 0:
+            made.append(RemoveCell(at))
+            continue
+        if draw(st.integers(0, 3)) == 0:
+            made.append(InsertCell(at, draw(st.sampled_from(["new", "a\n\n# b", ""]))))
+        for place in range(len(cell.source) - 1, -1, -1):
+            begins = place and cell.source[place - 1] == "\n"
+            if cell.source[place].isspace() or draw(st.integers(0, 3)):
+                continue
+            if draw(st.booleans()):
+                made.append(
+                    TextEdit(at, place, place + 1, draw(st.sampled_from(["x", "é\n", "{}"])))
+                )
+            elif begins and cell.kind == "code":
+                made.append(
+                    SplitCell(at, place, {"made": place}, draw(st.sampled_from(["", "# h\n"])))
+                )
+        if draw(st.integers(0, 2)) == 0:
+            made.append(MetadataEdit(at, "nbgrader", {"at": at}))
+    return made
+
+
+@given(st.data(), notebooks())
+def test_edits_together_are_what_they_are_one_by_one(
+    data: st.DataObject, made: tuple[dict[str, Any], str]
+) -> None:
+    document = read(made[1])
+    edits = data.draw(fixes(document))
+    one_by_one = document
+    for edit in edits:
+        one_by_one = one_by_one.edited(one_by_one.replacements([edit]))
+    data.draw(st.randoms(use_true_random=False)).shuffle(edits)
+    together = document.edited(document.replacements(edits))
+    assert [(c.kind, c.source, c.metadata) for c in together.cells] == [
+        (c.kind, c.source, c.metadata) for c in one_by_one.cells
+    ]
+
+
+@pytest.mark.parametrize("quoted", [False, True])
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("name", TOGETHER)
+def test_edits_of_one_fix_are_made_together(name: str, order: str, quoted: bool) -> None:
+    cells = []
+    for source, said in [("a = 1\nb = 2\n\nc = 3", "first"), ("d", "last")]:
+        lines = source if quoted else source.splitlines(keepends=True)
+        cell: dict[str, Any] = {"cell_type": "code", "execution_count": None, "outputs": []}
+        cell |= {"id": said, "metadata": {"n": said}, "source": lines}
+        cells.append({key: cell[key] for key in ORDERS[order]})
+    document = read(json.dumps(whole_notebook(cells, 4) | {"nbformat_minor": 5}, indent=1))
+    made, expected = TOGETHER[name]
+    after = document.edited(document.replacements(made))
+    assert [(c.source, str(c.metadata.get("n", ""))) for c in after.cells] == expected
+    require_valid(after.text)
+    assert len({cell.notebook_id for cell in after.cells}) == len(after.cells)
+
+
+@pytest.mark.parametrize(
+    "touching",
+    [
+        [TextEdit(0, 4, 8, "x"), SplitCell(0, 6)],
+        [SplitCell(0, 6), SplitCell(0, 6)],
+        [TextEdit(0, 0, 5, "x"), TextEdit(0, 4, 5, "y"), SplitCell(0, 6)],
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("order", ORDERS)
+def test_edits_that_touch_are_refused(touching: list[Edit], order: str) -> None:
+    cell: dict[str, Any] = {"cell_type": "code", "execution_count": None, "id": "a"}
+    cell |= {"metadata": {}, "outputs": [], "source": "a = 1\nb = 2"}
+    whole = whole_notebook([{key: cell[key] for key in ORDERS[order]}], 4)
+    with pytest.raises(UnsoundEdit, match="twice"):
+        read(json.dumps(whole)).replacements(touching)
+
+
 def require_valid(text: str) -> None:
     """Raise unless nbformat's schema accepts the text (of a minor version that it knows)."""
     whole = json.loads(text)
@@ -222,6 +343,21 @@ def test_a_mark_and_a_newer_minor_version_are_read() -> None:
     assert [c.source for c in document.cells] == [""] and document.to_bytes() == data
     after = document.edited(document.replacements([TextEdit(0, 0, 0, "x\ny")]))
     assert [c.source for c in after.cells] == ["x\ny"]
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_several_edits_of_a_cell_of_format_3_are_made_together(ended: bool) -> None:
+    lines = ["a = 1\n", "b = 2\n", "c = 3"] if ended else ["a = 1", "b = 2", "c = 3"]
+    cell = {"cell_type": "code", "input": lines, "language": "python", "outputs": []}
+    document = read(json.dumps(whole_notebook([cell | {"metadata": {}}], 3), indent=1))
+    edits: list[Edit] = [
+        TextEdit(0, 0, 0, "x\ny\n"),
+        TextEdit(0, 6, 11, "# b"),
+        TextEdit(0, 17, 17, "0"),
+    ]
+    after = document.edited(document.replacements(edits))
+    assert [c.source for c in after.cells] == ["x\ny\na = 1\n# b\nc = 30"]
+    assert theirs(after.text)[0][1] == after.cells[0].source
 
 
 def test_a_notebook_of_format_3_is_read_and_split() -> None:

@@ -35,6 +35,14 @@ FLAGS: list[dict[str, Any]] = [
     {},
     {"nbgrader": {"grade": False, "grade_id": "a", "locked": True, "schema_version": 3}},
     {"tags": ["hide"]},
+    {"run_control": {"frozen": True}},
+    {"active": "ipynb"},
+    {"tags": ["active-ipynb", "hide"]},
+]
+FRONT = [
+    "---\ntitle: A\n---",
+    "---\nNo mapping.\n---",
+    "---\ntitle: A: b\nlist:\n  - é\n\nx: |\n  jupyter:\n---",
 ]
 OPTIONS = [{}, {"cell_markers": '"""'}, {"comment_magics": False}, {"cell_metadata_filter": "-all"}]
 
@@ -49,6 +57,13 @@ def cells(draw: st.DrawFn) -> Any:
     cell = make(source)
     cell.metadata.update(draw(st.sampled_from(FLAGS)))
     return cell
+
+
+def notebook_cells() -> st.SearchStrategy[Any]:
+    """A few cells, some with a raw cell of front matter before them, which goes in the header."""
+    front = st.sampled_from(FRONT).map(lambda text: [new_raw_cell(text)])
+    made = st.lists(cells(), min_size=1, max_size=4)
+    return st.tuples(st.just([]) | front, made).map(lambda both: both[0] + both[1])
 
 
 def pair(notebook: Any, options: dict[str, Any]) -> tuple[Document, Document] | None:
@@ -78,14 +93,14 @@ def disagreements(document: Document) -> list[str]:
     return [each.message for each in differences(document, other)]
 
 
-@given(st.lists(cells(), min_size=1, max_size=4), st.sampled_from(OPTIONS))
+@given(notebook_cells(), st.sampled_from(OPTIONS))
 def test_what_jupytext_keeps_in_step_does_not_disagree(made: Any, options: dict[str, Any]) -> None:
     if found := pair(new_notebook(cells=made), options):
         for each in found:
             assert disagreements(each) == []
 
 
-@given(st.lists(cells(), min_size=1, max_size=4), st.data())
+@given(notebook_cells(), st.data())
 def test_whatever_is_changed_in_one_half_is_found_in_both(made: Any, data: st.DataObject) -> None:
     notebook = new_notebook(cells=made)
     found = pair(notebook, {})
@@ -245,6 +260,15 @@ def test_a_file_of_the_same_name_with_other_content_is_no_other_half() -> None:
     other = partner(stranger)
     assert other is not None and not related(stranger, other)
     assert related(stranger, replace(other, declared=True))
+
+
+def test_files_without_code_are_halves_by_their_prose() -> None:
+    other = {"cells": SAME[1:2], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+    for text, same in [("Some text", True), ("Another", False)]:
+        script, notebook = halves(f"# %% [markdown]\n# {text}\n", json.dumps(other))
+        for each in (script, notebook):
+            half = partner(each)
+            assert half is not None and related(each, half) is same
 
 
 @pytest.mark.parametrize(

@@ -154,6 +154,25 @@ def test_in_a_light_script_a_blank_line_begins_a_cell() -> None:
     assert document.obstacle([TextEdit(0, 5, 5, "\n\nz = 3")]) != ""
 
 
+def test_a_block_of_another_language_stands_on_its_own_lines() -> None:
+    head = MARKDOWN[: MARKDOWN.index("# Title")]
+    head = head.replace("    name:", "    language: python\n    name:")
+    text = f"{head}```R\nlibrary(a)\n\nb\n```\n\nProse of %%R.\n\n```R\nc\n```\n"
+    document = read("m.md", text)
+    places = [
+        document.place(cell.index, offset)[0]
+        for cell in document.cells
+        for offset in _line_starts(cell.source)
+    ]
+    lines = text.split("\n")
+    said = ["```R", "library(a)", "", "b", "Prose of %%R.", "```R", "c"]
+    assert [lines[place - 1] for place in places] == said
+
+
+def _line_starts(source: str) -> list[int]:
+    return [0, *(at + 1 for at, char in enumerate(source) if char == "\n")]
+
+
 BROKEN = {
     "m.md": "---\njupyter:\n  jupytext: [\n---\n\n```python\nx\n```\n",
     "m.Rmd": "---\njupyter:\n---\n\n```{python a=)}\nx\n```\n",

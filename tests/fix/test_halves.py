@@ -136,6 +136,35 @@ def test_a_half_that_would_fall_out_of_step_is_refused() -> None:
         half.seen_by(after)
 
 
+FRONT_MATTER = """\
+# ---
+# title: A
+# jupyter:
+#   kernelspec:
+#     display_name: P
+#     language: python
+#     name: python3
+# ---
+
+"""
+
+
+@pytest.mark.parametrize("source", ["m_dev.py", "m_dev.ipynb"])
+def test_the_header_of_a_script_stands_for_the_notebooks_raw_cell(source: str) -> None:
+    script = FRONT_MATTER + SCRIPT
+    document = paired(script, notebook_of(script), source)
+    half = other_half(document)
+    assert half is not None and document.cells[0].kind == "raw"
+    edits = (TextEdit(4, 0, 1, "a"), InsertCell(0, "new = 1"))
+    followed = half.edited(document, edits)
+    after = document.edited(document.replacements(edits))
+    assert cells_of(after) == cells_of(followed.after)
+    scripts = [each.text for each in (after, followed.after) if not each.is_notebook]
+    assert scripts[0].startswith(FRONT_MATTER)
+    with pytest.raises(ModfixError, match="header"):
+        half.edited(document, [TextEdit(0, 8, 8, "b")])
+
+
 def write_pair(folder: Path, script: str = DEFECTIVE) -> tuple[Path, Path]:
     only_run(folder)
     path = module(folder, script)

@@ -336,6 +336,68 @@ def test_cells_have_to_be_python_where_the_kernel_is(language: str, told: list[s
     assert codes(text, "FMT001") == told
 
 
+def test_a_marker_inside_of_a_function_is_told() -> None:
+    text = "# %%\ndef f():\n    x = 1\n    # %% step\n    return x\n\ny = f()\n"
+    (only,) = found(text, "FMT001")
+    assert only.line == 5
+    assert only.finding.message == (
+        "this cell does not parse: unexpected indent; `# %% step` above it begins a cell, "
+        "indented as it is"
+    )
+
+
+R_CELL = "f <- function(x) {\n  2 * x\n}"
+OTHER_WAYS = {
+    "main_language": {"jupytext": {"main_language": "R"}},
+    "language_info": {"language_info": {"codemirror_mode": {"name": "x"}, "name": "R"}},
+    "a kernel of no language": {
+        "kernelspec": {"name": "ir", "display_name": "R"},
+        "language_info": {"name": "R"},
+    },
+}
+
+
+@pytest.mark.parametrize("name", OTHER_WAYS)
+@pytest.mark.parametrize(("language", "told"), [("R", []), ("python", ["FMT001"])])
+def test_a_file_names_the_language_of_its_cells_in_other_ways(
+    name: str, language: str, told: list[str]
+) -> None:
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "source": [R_CELL]}
+    whole = {"cells": [cell], "metadata": OTHER_WAYS[name], "nbformat": 4, "nbformat_minor": 4}
+    assert codes(json.dumps(whole).replace('"R"}', f'"{language}"}}'), "FMT001") == told
+
+
+@pytest.mark.parametrize(("language", "told"), [("R", []), ("python", ["FMT001"])])
+def test_a_header_names_the_language_of_its_cells(language: str, told: list[str]) -> None:
+    header = f"# ---\n# jupyter:\n#   jupytext:\n#     main_language: {language}\n# ---\n\n"
+    assert codes(f"{header}# %%\n{R_CELL}\n", "FMT001") == told
+
+
+FRONT = {
+    "m.md": "jupyter:\n  kernelspec:\n    display_name: R\n    language: {}\n    name: ir\n",
+    "myst.md": "jupytext:\n  text_representation:\n    extension: .md\n    format_name: myst\n"
+    "kernelspec:\n  display_name: R\n  language: {}\n  name: ir\n",
+    "main.md": "jupyter:\n  jupytext:\n    main_language: {}\n",
+}
+
+
+@pytest.mark.parametrize("name", FRONT)
+@pytest.mark.parametrize(("language", "told"), [("R", []), ("python", ["FMT001"])])
+def test_a_text_notebook_names_the_language_of_its_cells(
+    name: str, language: str, told: list[str]
+) -> None:
+    block = "{code-cell}" if name.startswith("myst") else language
+    text = f"---\n{FRONT[name].format(language)}---\n\n```{block}\n{R_CELL}\n```\n"
+    document = Document.from_bytes(Path(name), text.encode())
+    assert [each.finding.code for each in found_in(document, "FMT001")] == told
+
+
+def test_quarto_names_a_kernel() -> None:
+    text = f"---\njupyter: ir\n---\n\n```{{r}}\n{R_CELL}\n```\n"
+    document = Document.from_bytes(Path("m.qmd"), text.encode())
+    assert found_in(document, "FMT001") == []
+
+
 def test_a_language_can_be_given_a_stub() -> None:
     text = f"{HEADER.format('julia')}# %% {WHOLE}\nx = 1\n"
     settings = with_nbgrader(code_stub={**CODE_STUBS, "julia": "error()"})

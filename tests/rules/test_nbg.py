@@ -648,3 +648,24 @@ def test_the_finding_of_a_mixed_cell_has_the_fix_of_its_split() -> None:
     text = "# %%\n#| export\ndef a():\n    return 1\n\ndef test_a():\n    assert a() == 1\n"
     result = repaired(text, "NBG101")
     assert len(metadata(result.after.text)) == 2
+
+
+STEP = "# %%\ndef test_loop(model):\n    print(model)\n\ntest_loop(1)\n"
+TEST_CELL = "# %%\ndef test_a():\n    assert True\n"
+NO_COURSE = {
+    "a step that takes arguments": STEP,
+    "a file of pytest's": TEST_CELL,
+}
+
+
+@pytest.mark.parametrize("name", NO_COURSE)
+def test_a_test_by_name_alone_makes_no_graded_module(name: str) -> None:
+    text = NO_COURSE[name]
+    path = "test_layers.py" if "pytest" in name else "lab.py"
+    assert not repaired(text, "NBG101", "NBG405", path=path).left
+    course = f"{text}\n# %%\n#| export\nx = 1\n"
+    assert repaired(course, "NBG101", path=path).changed
+
+
+def test_a_test_without_arguments_makes_a_graded_module() -> None:
+    assert repaired(TEST_CELL, "NBG101", path="lab.py").changed

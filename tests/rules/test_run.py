@@ -65,8 +65,9 @@ GUARD = 'if __name__ == "__main__":\n'
 WHOLE = [
     pytest.param(TEST + "test_a();  # now\n", TEST + GUARD + "    test_a();  # now\n", id="tail"),
     pytest.param(
-        '# %%\ndef test_a(text):\n    print(text)\n\ntest_a(\n    """one\ntwo""",\n)\n',
-        "# %%\ndef test_a(text):\n    print(text)\n\n"
+        EXPORTS + '# %%\ndef test_a(text):\n    print(text)\n\ntest_a(\n    """one\ntwo""",\n)\n',
+        EXPORTS
+        + "# %%\ndef test_a(text):\n    print(text)\n\n"
         + GUARD
         + '    test_a(\n        """one\ntwo""",\n    )\n',
         id="a call of several lines keeps its string",
@@ -125,7 +126,8 @@ STAYS = {
     "# %%\ndef f():\n    return 2\n\n# %%\ntest_a()\n",
     "the seed is set": "import random\n\n# %%\ndef test_a():\n    print(random.random())\n\n"
     "# %%\nrandom.seed(3)\n\n# %%\ntest_a()\n",
-    "the argument comes later": "def test_a(n):\n    print(n)\n\n# %%\nn = 3\n\n# %%\ntest_a(n)\n",
+    "the argument comes later": "def test_b():\n    pass\n\n"
+    "# %%\ndef test_a(n):\n    print(n)\n\n# %%\nn = 3\n\n# %%\ntest_a(n)\n",
 }
 
 
@@ -147,6 +149,8 @@ NO_CALLS = {
     "guarded on one line": TEST + 'if __name__ == "__main__": test_a()\n',
     "the other way round": TEST + 'if "__main__" == __name__:\n    test_a()\n',
     "another language": TEST + "# %%\n%%bash\ntest_a()\n",
+    "a step of a plain notebook": "# %%\ndef test_loop(model, data):\n    print(model, data)\n\n"
+    "test_loop(1, 2)\n",
 }
 
 
@@ -161,10 +165,14 @@ NO_WORK = {
     "type checking": EXPORTS
     + "# %%\nif TYPE_CHECKING:\n    from a import b\nelse:\n    b = None\n",
     "set-up": EXPORTS + "# %%\nnp.random.seed(1)\nplt.rcParams.update({})\nenable_autograd()\n"
-    "logging.getLogger('x').setLevel(3)\nsys.path.insert(0, '..')\n",
+    "logging.getLogger('x').setLevel(3)\nsys.path.insert(0, '..')\n"
+    "set_random_seeds(seed=1)\nkeras.utils.set_random_seed(1)\nmne.set_log_level('error')\n"
+    "sklearn.set_config(display='text')\nsympy.init_printing()\nhv.extension('bokeh')\n",
     "paths": EXPORTS
     + "# %%\nfor p in paths:\n    if p not in sys.path:\n        sys.path.append(p)\n",
     "display": EXPORTS + "# %%\nx = [1]\nx\n",
+    "a step of a plain notebook": "# %%\ndef test_loop(model):\n    return [model]\n\n"
+    "for each in test_loop(1):\n    print(each)\n",
     "magics": EXPORTS + "# %%\n%matplotlib inline\n!pip install numpy\n",
     "asserts that nbgrader grades": EXPORTS
     + '# %% nbgrader={"grade": true, "grade_id": "t", "points": 1}\nassert math.pi > 3\n',
