@@ -114,7 +114,7 @@ def anchor(code: str, cell: Cell, start: int | None) -> str:
 def _fix(document: Document, fix: Fix | None, lines: _Lines, changes: bool) -> LocatedFix | None:
     if fix is None:
         return None
-    made = _changes(document, fix, lines) if changes else ()
+    made = _changes(document, fix, lines) if changes and not fix.obstacle else ()
     return LocatedFix(str(fix.applicability), fix.message, made)
 
 
