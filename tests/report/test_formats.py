@@ -252,3 +252,29 @@ def test_no_colour_in_files_and_pipes_unless_forced(tmp_path: Path) -> None:
     assert "\x1b" not in check(tmp_path, "full").stdout
     check(tmp_path, "full", "--output-file", "out.txt")
     assert "\x1b" not in (tmp_path / "out.txt").read_text()
+
+
+TEXT_NOTEBOOK = """\
+---
+jupyter:
+  kernelspec:
+    display_name: Python 3
+    language: python
+    name: python3
+---
+
+```python
+def test_double():
+    assert 2 * 2 == 4
+
+test_double()
+```
+"""
+
+
+@pytest.mark.parametrize("output", ["json", "sarif", "rdjson"])
+def test_a_fix_that_cannot_be_made_in_the_file_has_no_edits(output: str, tmp_path: Path) -> None:
+    (tmp_path / "m.md").write_text(TEXT_NOTEBOOK)
+    result = run("check", "m.md", "--output-format", output, cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (1, "")
+    assert "NBG101" in result.stdout and "RUN101" in result.stdout
