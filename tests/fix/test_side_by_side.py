@@ -110,7 +110,6 @@ def test_a_stop_ends_all_proofs(tmp_path: Path) -> None:
         [*COMMAND, *FIX, "--jobs", "3", "c0", "c1", "c2"], cwd=tmp_path, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         env={**os.environ, "TMPDIR": str(temporary)},
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     children = [child for each in told for child in children_of(each)]
     process.send_signal(signal.SIGINT)
