@@ -11,6 +11,7 @@ import libcst as cst
 
 from benchmarks.courses import module_text
 from benchmarks.rows import Row, at_most
+from modfix.cli import collect_seldom
 from modfix.config import config_for
 from modfix.document.document import Document
 from modfix.lint.discover import read_document
@@ -50,7 +51,8 @@ def growth() -> list[Row]:
 
 
 def linter_for(path: Path) -> Linter:
-    """All rules with the settings that apply to a path."""
+    """All rules with the settings that apply to a path, in a process like that of the command."""
+    collect_seldom()
     config = config_for(path)
     return make_linter(config.settings, where="benchmark", base=config.base)
 

@@ -86,10 +86,15 @@ def group(context: click.Context, debug: bool) -> None:
         logging.basicConfig(level=logging.DEBUG, format="%(message)s")
 
 
+def collect_seldom() -> None:
+    """Look for garbage as seldom as a run of the command does."""
+    gc.set_threshold(_OBJECTS)
+
+
 def main(args: list[str] | None = None) -> None:
     """Run the command line and exit with its code."""
     arguments = sys.argv[1:] if args is None else args
-    gc.set_threshold(_OBJECTS)
+    collect_seldom()
     prepare_streams()
     stop_in_order()
     try:
