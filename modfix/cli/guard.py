@@ -62,12 +62,15 @@ class Guard:
 
     def over(self, files: list[Path]) -> int:
         """Run the command and look at what it left; the exit code."""
+        from modfix.fix.transaction import remove_stale
         from modfix.guard.run import run_command
         from modfix.guard.snapshot import left_behind, snapshot
 
         for folder in left_behind():
             text = f"a guard was killed here; the files as they were before it are in {folder}"
             _say(f"{text} (delete it when you do not need it)")
+        for parent in {path.resolve().parent for path in files}:
+            remove_stale(parent)  # of a guard that was killed while it restored
         stopped: Stopped | None = None
         with snapshot(files) as before:
             try:

@@ -52,7 +52,10 @@ def jupytext_cells(text: str, suffix: str) -> Sequence[Any]:
     from jupytext.myst import MystMetadataParsingError
     from nbformat import ValidationError
 
-    failures = (ValueError, TypeError, KeyError, AttributeError, IndexError, OSError)
+    failures = (
+        *(ValueError, TypeError, KeyError, AttributeError, IndexError),
+        *(OSError, RecursionError),
+    )
     others = (yaml.YAMLError, MystMetadataParsingError, RMarkdownOptionParsingError)
     invalid = (ValidationError,)
     try:

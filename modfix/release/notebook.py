@@ -18,6 +18,8 @@ _PYTHON = {"display_name": "Python 3", "language": "python", "name": "python3"}
 _FORMAT = 4
 # The text is decoded already, and jupytext takes a script that declares UTF-8 only.
 _CODING = re.compile(r"\A((?:#!.*\n)?[ \t\f]*#.*?coding[:=][ \t]*)[-\w.]+")
+# What jupytext raises for text that it cannot read; RecursionError for options that nest deeply.
+_FAILURES = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 _OF_THE_SCRIPT = ("lines_to_next_cell", "lines_to_end_of_cell_marker")  # jupytext's, on layout
 
 
@@ -76,7 +78,7 @@ def _converted(document: Document) -> dict[str, Any]:
 
     try:
         read = jupytext.reads(_CODING.sub(r"\1utf-8", document.text, 1), fmt="py:percent")
-    except (ValueError, TypeError, KeyError, AttributeError, yaml.YAMLError) as error:
+    except (*_FAILURES, yaml.YAMLError) as error:
         what = f"jupytext cannot read it: {type(error).__name__}: {error}"
         raise ModfixError(what, where=str(document.path)) from None
     value: dict[str, Any] = json.loads(json.dumps(read, default=str))

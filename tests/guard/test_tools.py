@@ -390,3 +390,10 @@ def test_a_killed_guard_leaves_what_was_before(script: Path, temporary: Path) ->
     again = run_modfix("guard", "--", "true", cwd=script.parent, **environment)
     assert again.returncode == 0 and f"are in {copy.parents[len(script.parts) - 2]}" in again.stderr
     assert copy.exists()
+
+
+def test_what_a_killed_guard_was_writing_is_cleared_up(tmp_path: Path) -> None:
+    (tmp_path / "m.py").write_text("# %%\nx = 1\n")
+    (tmp_path / ".modfix-killed.tmp").write_text("half")
+    result = run_modfix("guard", "--", sys.executable, "-c", "", cwd=tmp_path)
+    assert (result.returncode, sorted(each.name for each in tmp_path.glob(".modfix-*"))) == (0, [])

@@ -156,3 +156,10 @@ def test_what_cannot_be_read_is_told_and_the_others_are_released(tmp_path: Path)
     assert result.returncode == 2
     assert "a notebook of format 3 cannot be released" in result.stderr
     assert "broken.ipynb" in result.stderr and "releasable" in result.stdout
+
+
+def test_options_that_nest_too_deeply_are_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "m.py").write_text("# %% a=" + '{"b": ' * 5_000 + "\nprint(1)\n")
+    result = run("release", "m.py", cwd=tmp_path)
+    assert result.returncode == 2
+    assert result.stderr.startswith("error: m.py") and result.stderr.count("\n") == 1

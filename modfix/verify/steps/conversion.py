@@ -16,6 +16,10 @@ class ConversionError(Exception):
     """jupytext cannot read the module; the text says why."""
 
 
+# What jupytext raises for text that it cannot read; RecursionError for options that nest deeply.
+_FAILURES = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
+
+
 def to_notebook(document: Document) -> NotebookNode:
     """Convert with jupytext; a document that is a notebook is read. Raises ConversionError."""
     # PERF: jsonschema loads this for the check of a format that no notebook has: two seconds.
@@ -30,7 +34,7 @@ def to_notebook(document: Document) -> NotebookNode:
             notebook = nbformat.reads(document.text, as_version=4)
         else:
             notebook = jupytext.reads(document.text, fmt=jupytext_format(document))
-    except (ValueError, TypeError, KeyError, AttributeError, yaml.YAMLError) as error:
+    except (*_FAILURES, yaml.YAMLError) as error:
         # Its header is YAML of any shape, and jupytext does not check the shape.
         raise ConversionError(f"{type(error).__name__}: {error}") from error
     return notebook
