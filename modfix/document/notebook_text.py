@@ -49,13 +49,16 @@ def notebook_text(cell: Cell) -> NotebookText:
     if cell.kind != "code":
         return _prose(cell, lines)
     options = as_mapping(cell.marker.options) if cell.marker else {}
-    language = options.get("language")
-    if isinstance(language, str) and language != "python":
-        head = f"%%{language} {options.get('magic_args', '')}".rstrip()
-        return NotebookText((head, *_ended(list(map(uncommented, lines)))), -1)
-    if not active_in_script(cell.metadata):
-        return _quoted_text(cell) or NotebookText(tuple(_ended(list(map(uncommented, lines)))))
-    return NotebookText(tuple(_ended(_without_escapes(lines))))
+    language, active = options.get("language"), active_in_script(cell.metadata)
+    other = isinstance(language, str) and language != "python"
+    if active and not other:
+        return NotebookText(tuple(_ended(_without_escapes(lines))))
+    quoted = None if active else _quoted_text(cell)
+    text = quoted or NotebookText(tuple(_ended(list(map(uncommented, lines)))))
+    if not other:
+        return text
+    head = f"%%{language} {options.get('magic_args', '')}".rstrip()
+    return NotebookText((head, *text.lines), text.lead - 1)
 
 
 def own_text(cell: Cell) -> NotebookText:

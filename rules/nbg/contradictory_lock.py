@@ -7,7 +7,7 @@ from functools import partial
 from typing import ClassVar
 
 from modfix.nbgrader.kinds import kind_of
-from modfix.rule import Applicability, Example, Finding, Module, Rule, Severity
+from modfix.rule import Applicability, Example, Finding, Module, Options, Rule, Severity
 
 from ._entries import Entry, entries
 from ._repair import repair
@@ -20,6 +20,12 @@ _WHY = {
     "solution": "this solution is locked: students are to write in it, and nbgrader lets them",
     "answer": "this answer is locked: students are to write in it, and nbgrader lets them",
 }
+
+
+class ContradictoryLockOptions(Options, frozen=True):
+    """Whether the locks are told that nbgrader overrules: all but those of tasks."""
+
+    overruled: bool = True
 
 
 class ContradictoryLock(Rule):
@@ -39,6 +45,11 @@ class ContradictoryLock(Rule):
     Safe: `locked` gets the value of the kind, and the rest of the metadata stays. A task that
     shares its id is not locked before one of them has another (NBG203): nbgrader looks at the ids
     of locked tasks only, and would refuse the notebook from then on.
+
+    ## Options
+
+    `overruled`: whether tests, solutions and answers are found too, whose `locked` nbgrader does
+    not look at.
     """
 
     code = "NBG214"
@@ -46,6 +57,7 @@ class ContradictoryLock(Rule):
     severity = Severity.WARNING
     fixes = (Applicability.SAFE, Applicability.UNSAFE)
     source = "nbgrader, utils.py (is_locked)"
+    options_type = ContradictoryLockOptions
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             title="an unlocked test",
@@ -66,6 +78,8 @@ assert square(2) == 4
             if not entry.says("grade", "solution", "locked") or _has_no_kind(entry):
                 continue
             kind = kind_of(entry.plain)
+            if kind != "task" and not self.options.overruled:
+                continue
             if _LOCKED.get(kind, entry.is_set("locked")) != entry.is_set("locked"):
                 locked = {"locked": _LOCKED[kind]}
                 fix = repair(module, entry, "lock it as its kind is", partial(_with, locked))

@@ -9,7 +9,7 @@ from typing import Any
 import jupytext
 import nbformat
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
@@ -93,7 +93,11 @@ def disagreements(document: Document) -> list[str]:
     return [each.message for each in differences(document, other)]
 
 
+FROZEN = {"run_control": {"frozen": True}}
+
+
 @given(notebook_cells(), st.sampled_from(OPTIONS))
+@example([new_code_cell("%%bash -x\nx = 1\n# y", metadata=FROZEN)], {"cell_markers": '"""'})
 def test_what_jupytext_keeps_in_step_does_not_disagree(made: Any, options: dict[str, Any]) -> None:
     if found := pair(new_notebook(cells=made), options):
         for each in found:

@@ -319,6 +319,17 @@ def test_plain_nbgrader_misses_no_key_that_it_does_not_need_and_invents_no_point
     assert after[4] == {**TEST, "grade_id": "v"}
 
 
+def test_plain_nbgrader_asks_for_the_locks_that_nbgrader_looks_at() -> None:
+    plain = settings_from({"standard": "nbgrader"}, where="tests")
+    kinds = [("code", TEST, False), ("code", SOLUTION, True), ("markdown", TASK, False)]
+    given: list[Any] = [
+        (kind, {"nbgrader": changed(metadata, locked=locked, grade_id=f"c{number}")}, "assert x")
+        for number, (kind, metadata, locked) in enumerate(kinds)
+    ]
+    told = found(script(given), settings=plain)
+    assert [each.cell_index for each in told if each.finding.code == "NBG214"] == [2]
+
+
 RELEASES = [
     ("release/ps1", "### BEGIN SOLUTION\nx = 1\n### END SOLUTION", False),
     ("source/ps1", "# YOUR CODE HERE\nraise NotImplementedError()", False),
