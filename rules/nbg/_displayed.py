@@ -23,10 +23,11 @@ from ._origins import full_name, imports, is_students
 Shows = Literal["truth", "number", "value"]
 
 # Names of what is meant to be partial credit.
-_CREDIT = re.compile(r"score|point|grade|credit|mark|total|earned|passed", re.IGNORECASE)
+_CREDIT = re.compile(r"score|point|grade|credit|mark|total|earned|passed|correct", re.IGNORECASE)
 _NUMBER_CALLS = frozenset(
     {"abs", "float", "hash", "id", "int", "len", "max", "min", "ord", "pow", "round", "sum"}
 )
+_COUNTING = frozenset({"float", "int", "max", "mean", "min", "round", "sum"})
 _SHOWING_NOTHING = frozenset({"print", "display", "setattr", "delattr"})
 _TRUTHS = frozenset({"isinstance", "issubclass", "callable", "hasattr", "all", "any"})
 _TRUTH_METHODS = frozenset(
@@ -79,16 +80,34 @@ def _expression(statement: Statement) -> ast.expr | None:
 
 
 def is_credit(cell: CodeCell, node: ast.expr) -> bool:
-    """Whether an expression is called points, or was counted up in the cell, or is a choice
-    between numbers."""
+    """Whether an expression is called points, or was counted up in the cell, adds up
+    comparisons, or is a choice between numbers."""
     if isinstance(node, ast.Call) and dotted_name(node.func) in _SHOWING_NOTHING:
         return False
     if isinstance(node, ast.IfExp):
         return all(_is_number(each) or _is_signed(each) for each in (node.body, node.orelse))
+    if isinstance(node, (ast.BinOp, ast.Call)) and _counts_truths(node):
+        return True
     names = set(_names(node))
     if any(_CREDIT.search(name) for name in names):
         return not isinstance(node, _TRUTHFUL)
     return any(re.search(rf"\b{re.escape(name)}\s*[+\-*]=", cell.source) for name in names)
+
+
+def _counts_truths(node: ast.expr) -> bool:
+    """Whether comparisons are added up: `2 * (f(1) == 1)`, `sum(f(n) == n for n in tests)`."""
+    if isinstance(node, ast.Compare):
+        return True
+    parts: list[ast.expr] = []
+    if isinstance(node, ast.BinOp):
+        parts = [node.left, node.right]
+    elif isinstance(node, ast.Call) and dotted_name(node.func).rpartition(".")[2] in _COUNTING:
+        parts = node.args
+    elif isinstance(node, (ast.List, ast.Tuple)):
+        parts = node.elts
+    elif isinstance(node, (ast.GeneratorExp, ast.ListComp)):
+        parts = [node.elt]
+    return any(map(_counts_truths, parts))
 
 
 def _is_number(node: ast.expr) -> bool:

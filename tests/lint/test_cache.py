@@ -424,3 +424,18 @@ def test_loading_the_rules_loads_no_libcst() -> None:
         "import sys, modfix.lint.registry as r\nr.rule_types()\nassert 'libcst' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_warnings_come_once_and_in_order(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [f"c.ClearSolutions.{name}_solution_delimeter = f()" for name in ("end", "begin")]
+    config = "\n".join(["c = get_config()", *lines, "c.NbGrader.logfile = f()"])
+    (course / "nbgrader_config.py").write_text(config)
+    answer(no_cache=True)
+    whole = capsys.readouterr().err
+    assert whole.count("is computed") == 2
+    for change in (lambda: None, lambda: None, lambda: change_one_cell(first(course))):
+        change()
+        answer()
+        assert capsys.readouterr().err == whole
