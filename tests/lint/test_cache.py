@@ -426,9 +426,7 @@ def test_loading_the_rules_loads_no_libcst() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_warnings_come_once_and_in_order(
-    course: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_warnings_come_once_and_in_order(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lines = [f"c.ClearSolutions.{name}_solution_delimeter = f()" for name in ("end", "begin")]
     config = "\n".join(["c = get_config()", *lines, "c.NbGrader.logfile = f()"])
     (course / "nbgrader_config.py").write_text(config)
