@@ -218,4 +218,9 @@ def _returned(function: Any) -> Iterator[ast.expr]:
 
 
 def _is_constant(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and (node.value is None or node.value is True)
+    """Whether full points come of it: None shows nothing, and neither True nor words are points."""
+    if isinstance(node, ast.JoinedStr):
+        return True
+    if not isinstance(node, ast.Constant):
+        return False
+    return node.value is None or node.value is True or isinstance(node.value, str)
