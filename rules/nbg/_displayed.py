@@ -201,7 +201,11 @@ def _function_shows(module: Module, cell: CodeCell, name: str) -> Shows | None:
         return None
     if _CREDIT.search(name):
         return None
-    if is_students(module, found) or not module.is_test(name):
+    if is_students(module, found):
+        return "value"
+    if all(is_credit(module.cell(found.cell), each) for each in returned):
+        return None
+    if not module.is_test(name):
         return "value"
     return "truth" if all(isinstance(each, _TRUTHFUL) for each in returned) else "value"
 

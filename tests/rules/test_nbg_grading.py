@@ -132,6 +132,7 @@ CASES = [
     case("a sum", "f(1) + f(0)", "NBG403", (2, 0)),
     case("nothing is shown behind a semicolon", "f(1);", "", (5, 0)),
     case("a string", "assert f(2) == 4\n'done'", "", (5, 0)),
+    case("a test that counts what is right", "def test_m():\n    n = 0\n    if f(2) == 4:\n        n += 5\n    return n\ntest_m()", "", (5, 0)),
     case("a test that returns words", "def test_m():\n    assert f(2) == 4\n    return 'well done'\ntest_m()", "", (5, 0)),
     case("a test that returns one", "def test_m():\n    assert f(2) == 4\n    return 1\ntest_m()", "NBG403", (1, 0)),
     case("a test that returns nothing", "def test_m():\n    assert f(2) == 4\ntest_m()", "", (5, 0)),
