@@ -67,8 +67,10 @@ class Answer:
     def _repeat(self, run: KeptRun) -> None:
         for line in run.told:
             click.echo(line, err=True)
+        # What checking some modules again has warned of is not told twice.
+        failures = self.selection.failures if "selection" in vars(self) else Failures()
         for text in run.warned:
-            Failures().warn(text)
+            failures.warn(text)
         self.baselines = run.baselines
         self.modules = [module.checked for module in run.modules]
 

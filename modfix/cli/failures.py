@@ -29,7 +29,7 @@ class Failures:
     """Errors that were told while going on with the other files."""
 
     told: set[str] = field(default_factory=set)
-    warned: set[str] = field(default_factory=set)
+    warned: dict[str, None] = field(default_factory=dict)  # in order
 
     @property
     def any(self) -> bool:
@@ -45,7 +45,7 @@ class Failures:
     def warn(self, text: str) -> None:
         """Print what was passed over, once; it fails nothing."""
         if text not in self.warned:
-            self.warned.add(text)
+            self.warned[text] = None
             wipe()
             head = click.style("warning", fg="yellow", bold=True)
             click.echo(f"{head}: {one_line(text)}", err=True, color=colour())

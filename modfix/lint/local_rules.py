@@ -33,6 +33,7 @@ def local_rule_files(names: Iterable[str], base: Path | None, *, where: str) -> 
         saw_file(path)
         if not path.exists():
             raise ModfixError(f"`local-rules`: there is no `{name}`", where=where)
+        _saw_folders(path)
         files = sorted(path.rglob("*.py")) if path.is_dir() else [path]
         found.update(dict.fromkeys(f for f in files if not f.name.startswith("_") or f == path))
     return tuple(found)
@@ -71,11 +72,18 @@ def digest_of(files: Iterable[Path]) -> str:
     whole = hashlib.blake2b(digest_size=16)
     folders = sorted({file.parent for file in files})
     for folder in folders:
-        saw_folder(folder)
+        _saw_folders(folder)
         for source in sorted(folder.rglob("*.py")):
             saw_file(source)
             whole.update(source.read_bytes())
     return whole.hexdigest() if folders else ""
+
+
+def _saw_folders(root: Path) -> None:
+    """Note a folder of rules and those in it: a rule may come into any of them."""
+    for folder, below, _ in os.walk(root):
+        below[:] = [name for name in below if name != "__pycache__" and not name.startswith(".")]
+        saw_folder(folder)
 
 
 def _rules_in(file: Path) -> Iterator[type[Rule]]:

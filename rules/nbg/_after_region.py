@@ -118,7 +118,8 @@ def _computed_anew(inside: Sequence[ast.stmt], after: Sequence[ast.stmt]) -> ast
     for node in after:
         use = plain_name_use([node])
         read = use.reads | use.later
-        if read & touched or not isinstance(node, (ast.Return, ast.Assign, ast.AnnAssign)):
+        told = read & touched or _reads_clock(node)
+        if told or not isinstance(node, (ast.Return, ast.Assign, ast.AnnAssign)):
             touched |= use.binds | set(_changed(node))
             continue
         computes = _computes(node) or bool(read & fresh)
@@ -128,6 +129,12 @@ def _computed_anew(inside: Sequence[ast.stmt], after: Sequence[ast.stmt]) -> ast
         elif computes:
             return first or node
     return None
+
+
+def _reads_clock(node: ast.stmt) -> bool:
+    """Whether a statement measures what the region took."""
+    calls = (each for each in ast.walk(node) if isinstance(each, ast.Call))
+    return any(dotted_name(each.func).rpartition(".")[2] in _CLOCKS for each in calls)
 
 
 def _computed_of_its_own(
@@ -160,20 +167,25 @@ def _computes_of(root: ast.AST, own: set[str]) -> bool:
 
 
 def _only_wraps(node: ast.AST) -> bool:
-    """`float(total)`, `np.array(rows)`, `Tensor(data)`: what was computed in another type."""
+    """`float(np.squeeze(total))`, `round(mean, 2)`, `Tensor(data)`: what was computed, in another
+    form."""
     if not isinstance(node, ast.Call):
         return False
     name = dotted_name(node.func).rpartition(".")[2]
     given = (*node.args, *(each.value for each in node.keywords))
-    return all(map(_is_plain, given)) and (name in _TYPES or name[:1].isupper())
+    plain = (_is_plain(each) or _only_wraps(each) for each in given)
+    return all(plain) and (name in _TYPES or name[:1].isupper())
 
 
 def _is_plain(node: ast.expr) -> bool:
     return isinstance(node.value if isinstance(node, ast.Starred) else node, _ATOMS)
 
 
+_CLOCKS = frozenset({"default_timer", "monotonic", "now", "perf_counter", "process_time", "time"})
 _ATOMS = (ast.Name, ast.Constant)
 _TYPES = frozenset({"array", "asarray", "bool", "dict", "float", "int", "list", "print", "set"}) | {
+    "round",
+    "squeeze",
     "str",
     "tuple",
 }

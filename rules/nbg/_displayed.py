@@ -23,10 +23,11 @@ from ._origins import full_name, imports, is_students
 Shows = Literal["truth", "number", "value"]
 
 # Names of what is meant to be partial credit.
-_CREDIT = re.compile(r"score|point|grade|credit|mark|total|earned|passed", re.IGNORECASE)
+_CREDIT = re.compile(r"score|point|grade|credit|mark|total|earned|passed|correct", re.IGNORECASE)
 _NUMBER_CALLS = frozenset(
     {"abs", "float", "hash", "id", "int", "len", "max", "min", "ord", "pow", "round", "sum"}
 )
+_COUNTING = frozenset({"float", "int", "max", "mean", "min", "round", "sum"})
 _SHOWING_NOTHING = frozenset({"print", "display", "setattr", "delattr"})
 _TRUTHS = frozenset({"isinstance", "issubclass", "callable", "hasattr", "all", "any"})
 _TRUTH_METHODS = frozenset(
@@ -79,16 +80,34 @@ def _expression(statement: Statement) -> ast.expr | None:
 
 
 def is_credit(cell: CodeCell, node: ast.expr) -> bool:
-    """Whether an expression is called points, or was counted up in the cell, or is a choice
-    between numbers."""
+    """Whether an expression is called points, or was counted up in the cell, adds up
+    comparisons, or is a choice between numbers."""
     if isinstance(node, ast.Call) and dotted_name(node.func) in _SHOWING_NOTHING:
         return False
     if isinstance(node, ast.IfExp):
         return all(_is_number(each) or _is_signed(each) for each in (node.body, node.orelse))
+    if isinstance(node, (ast.BinOp, ast.Call)) and _counts_truths(node):
+        return True
     names = set(_names(node))
     if any(_CREDIT.search(name) for name in names):
         return not isinstance(node, _TRUTHFUL)
     return any(re.search(rf"\b{re.escape(name)}\s*[+\-*]=", cell.source) for name in names)
+
+
+def _counts_truths(node: ast.expr) -> bool:
+    """Whether comparisons are added up: `2 * (f(1) == 1)`, `sum(f(n) == n for n in tests)`."""
+    if isinstance(node, ast.Compare):
+        return True
+    parts: list[ast.expr] = []
+    if isinstance(node, ast.BinOp):
+        parts = [node.left, node.right]
+    elif isinstance(node, ast.Call) and dotted_name(node.func).rpartition(".")[2] in _COUNTING:
+        parts = node.args
+    elif isinstance(node, (ast.List, ast.Tuple)):
+        parts = node.elts
+    elif isinstance(node, (ast.GeneratorExp, ast.ListComp)):
+        parts = [node.elt]
+    return any(map(_counts_truths, parts))
 
 
 def _is_number(node: ast.expr) -> bool:
@@ -182,7 +201,11 @@ def _function_shows(module: Module, cell: CodeCell, name: str) -> Shows | None:
         return None
     if _CREDIT.search(name):
         return None
-    if is_students(module, found) or not module.is_test(name):
+    if is_students(module, found):
+        return "value"
+    if all(is_credit(module.cell(found.cell), each) for each in returned):
+        return None
+    if not module.is_test(name):
         return "value"
     return "truth" if all(isinstance(each, _TRUTHFUL) for each in returned) else "value"
 
@@ -199,4 +222,9 @@ def _returned(function: Any) -> Iterator[ast.expr]:
 
 
 def _is_constant(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and (node.value is None or node.value is True)
+    """Whether full points come of it: None shows nothing, and neither True nor words are points."""
+    if isinstance(node, ast.JoinedStr):
+        return True
+    if not isinstance(node, ast.Constant):
+        return False
+    return node.value is None or node.value is True or isinstance(node.value, str)

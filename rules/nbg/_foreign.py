@@ -34,11 +34,21 @@ def stub_language(module: Module) -> str:
     return language
 
 
-def says_anything(module: Module, text: str) -> bool:
-    """Whether a text in the language of the kernel has a line that is no comment."""
+def says_anything(module: Module, cell: CodeCell, text: str) -> bool:
+    """Whether a text of a cell in another language has a line that is no comment."""
     mark = _comment_mark(module)
-    lines = (line.strip() for line in text.split("\n"))
+    lines = [line.strip() for line in text.split("\n")]
+    if _is_commented_out(cell, lines):
+        lines = [line[1:].strip() for line in lines]
     return any((line and not line.startswith((mark, "%%"))) or "AUTOTEST" in line for line in lines)
+
+
+def _is_commented_out(cell: CodeCell, lines: list[str]) -> bool:
+    """Whether lines stand as jupytext writes those of a cell with another language than its
+    script: `# %% language="bash"`, and `# ` in front of each."""
+    marker = cell.cell.marker
+    named = marker is not None and any(option.key == "language" for option in marker.options)
+    return named and all(line[:1] in ("", "#") for line in lines)
 
 
 def code_before(module: Module, marker: RegionMarker, source: str) -> str:

@@ -18,7 +18,7 @@ BUILTINS = frozenset(dir(builtins)) | {"display", "get_ipython"}
 
 # What may fail on a student's account, or run tests, although it is Python's own.
 _TELLING_BUILTINS = frozenset(
-    {"exec", "eval", "compile", "__import__", "exit", "quit", "breakpoint"}
+    {"exec", "eval", "compile", "__import__", "exit", "quit", "breakpoint", "get_ipython"}
 )
 _TELLING_LIBRARY = frozenset({"unittest", "runpy", "importlib", "subprocess", "ast", "inspect"})
 # Libraries whose calls do not test anything, by what they are called in imports.

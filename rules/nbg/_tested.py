@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from modfix.rule import CodeCell, Module, Statement
 
 from ._graded import is_test_cell
+from ._origins import students_names
 from ._plain_asserts import plainly_tests
 
 if TYPE_CHECKING:
@@ -46,6 +47,18 @@ def is_tested(module: Module, names: Sequence[str], graded: Sequence[CodeCell]) 
     """Whether graded cells reach one of the names, by their text or through what they call."""
     if any(re.search(rf"\b{re.escape(n)}\b", cell.source) for n in names for cell in graded):
         return True
+    return not _reached(module, graded).isdisjoint(names)
+
+
+def tests_unseen(module: Module, graded: Sequence[CodeCell]) -> bool:
+    """Whether the graded cell that follows names nothing of the students': a grader's call, a
+    script or a shell line may test what it does not name."""
+    tests = [cell for cell in graded if is_test_cell(cell.cell)]
+    return bool(tests) and _reached(module, tests[:1]).isdisjoint(students_names(module))
+
+
+def _reached(module: Module, graded: Sequence[CodeCell]) -> set[str]:
+    """The names that cells read, and those that the definitions of these read in turn."""
     seen: set[str] = set()
     stack = [name for cell in graded for s in cell.statements for name in (*s.reads, *s.later)]
     while stack:
@@ -54,7 +67,7 @@ def is_tested(module: Module, names: Sequence[str], graded: Sequence[CodeCell]) 
             continue
         seen.add(name)
         stack += (n for s in module.definitions.get(name, ()) for n in (*s.reads, *s.later))
-    return not seen.isdisjoint(names)
+    return seen
 
 
 def _is_bound_before(module: Module, name: str, cell: CodeCell) -> bool:

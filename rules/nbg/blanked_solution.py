@@ -133,7 +133,7 @@ assert np.pi > 3
 
 def _has_code(module: Module, cell: CodeCell) -> bool:
     if is_foreign(cell):
-        return says_anything(module, cell.source)
+        return says_anything(module, cell, cell.source)
     return bool(cell.statements)
 
 

@@ -89,9 +89,11 @@ assert double(2) == 4
             if region.line in cell.strings or not of_its_kind(cell.cell, region.kind):
                 continue
             plain = cell.code is None or is_answer(cell.cell)
-            foreign = is_foreign(cell.code) and not plain
-            said = says_anything(module, inner) if foreign else None
-            if not (_says_anything(inner, comments_count=plain) if said is None else said):
+            if cell.code is not None and is_foreign(cell.code) and not plain:
+                said = says_anything(module, cell.code, inner)
+            else:
+                said = _says_anything(inner, comments_count=plain)
+            if not said:
                 message = f"this {region.kind} region is empty"
                 yield self.at(cell.cell, message, start=region.start)
 
@@ -106,6 +108,6 @@ def _is_empty_test(module: Module, cell: CodeCell) -> bool:
         return False
     if "checksum" in (cell.cell.nbgrader or {}):
         return False  # of a release: its tests are hidden, and are back when it is graded
-    if is_foreign(cell) and not says_anything(module, cell.source):
+    if is_foreign(cell) and not says_anything(module, cell, cell.source):
         return not runs_in_another_way(cell)
     return cell.parses and not cell.statements and not runs_in_another_way(cell)

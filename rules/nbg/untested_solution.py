@@ -10,7 +10,7 @@ from modfix.rule import Example, Finding, Module, Rule, Severity
 
 from ._graded import is_test_cell, test_cells
 from ._regions import solution_regions
-from ._tested import early_names, is_tested, solved_names, tests_nothing
+from ._tested import early_names, is_tested, solved_names, tests_nothing, tests_unseen
 from ._wording import listed
 
 
@@ -22,7 +22,9 @@ class UntestedSolution(Rule):
     In modules with autograded cells: follows what each of them reads, through the functions and
     values of the module, and finds solution cells of which nothing is read in any graded cell
     below (a warning), and graded cells that read a name that only later cells define (an error).
-    Answers that are graded by hand need no test, nor do demos and cells that are blanked whole.
+    Answers that are graded by hand need no test, nor do demos and cells that are blanked whole;
+    and a graded cell that names nothing of the students', such as `grader.check("q1")`, may test
+    whatever is above it.
 
     ## Why is this bad?
 
@@ -93,7 +95,8 @@ assert quadruple(2) == 8
             names = [name for name in solved_names(cell) if not module.is_demo(name)]
             below = [each for each in graded if each.index > cell.index]
             told = not names or not early.isdisjoint(names) or is_tested(module, names, below)
-            if not told and not tests_nothing(module, below):
+            told = told or tests_unseen(module, below) or tests_nothing(module, below)
+            if not told:
                 shown = listed([f"`{name}`" for name in names])
                 message = f"no graded cell below tests {shown}: it gives nobody points"
                 yield self.at(cell.cell, message, severity=Severity.WARNING)

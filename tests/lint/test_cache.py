@@ -282,6 +282,19 @@ def test_the_courses_own_rules_are_part_of_the_key(course: Path, name: str) -> N
     assert run("check", cwd=course).stdout.count("OWN101 changed") == 3
 
 
+def test_a_rule_that_comes_into_a_folder_of_the_rules_is_seen(course: Path) -> None:
+    (course / "own" / "below").mkdir(parents=True)
+    (course / "modfix.toml").write_text('local-rules = ["own"]\n')
+    paths = (Path("0000_topic"),)  # a folder that the rules do not lie in
+    for name, code in (("", ""), ("named.py", "OWN101"), ("below/more.py", "OWN102")):
+        if name:
+            (course / "own" / name).write_text(OWN_RULE.replace("OWN101", code))
+            found = answer(paths=paths)
+            assert code in str(told(found)) and not from_cache(found)
+        answer(paths=paths)  # importing rules makes Python's folder for compiled files
+        assert from_cache(answer(paths=paths))
+
+
 def test_cached_parallel_and_serial_answers_are_the_same(tmp_path: Path) -> None:
     write_course(tmp_path, 12, defects=0.5)
     check = ("check", "--output-format", "json")
@@ -424,3 +437,16 @@ def test_loading_the_rules_loads_no_libcst() -> None:
         "import sys, modfix.lint.registry as r\nr.rule_types()\nassert 'libcst' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_warnings_come_once_and_in_order(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [f"c.ClearSolutions.{name}_solution_delimeter = f()" for name in ("end", "begin")]
+    config = "\n".join(["c = get_config()", *lines, "c.NbGrader.logfile = f()"])
+    (course / "nbgrader_config.py").write_text(config)
+    answer(no_cache=True)
+    whole = capsys.readouterr().err
+    assert whole.count("is computed") == 2
+    for change in (lambda: None, lambda: None, lambda: change_one_cell(first(course))):
+        change()
+        answer()
+        assert capsys.readouterr().err == whole

@@ -57,6 +57,11 @@ CASES = [
     case("a failure that is told and raised", "try:\n    assert f(2) == 4\nexcept AssertionError:\n    print('no')\n    raise", "", (5, 0)),
     case("a failure that is counted", "wrong = 0\ntry:\n    assert f(2) == 4\nexcept Exception:\n    wrong += 1\nassert wrong == 0", "", (5, 0)),
     case("partial credit", "score = 0\nif f(2) == 4:\n    score += 3\nscore", "", (3, 0)),
+    case("credit for each that is right", "2 * (f(1) == 2) + 3 * (f(2) == 4)", "", (5, 0)),
+    case("the right ones are counted", "sum(f(n) == 2 * n for n in range(1, 6))", "", (5, 0)),
+    case("a share of what is right", "n_correct = sum([f(1) == 2, f(2) == 4])\nn_correct / 2 * 5", "", (5, 0)),
+    case("a sum of chosen values", "sum(f(n) for n in range(3) if n > 1)", "NBG403", (4, 0)),
+    case("the kernel is asked", "get_ipython().run_cell('assert f(2) == 4').raise_error()", "", (5, 0)),
     case("a choice of credit", "5 if f(2) == 4 else 1", "", (5, 0)),
     # it cannot
     case("a test that is not called", "def test_h():\n    assert f(2) == 4", "NBG401", (5, 5)),
@@ -127,6 +132,9 @@ CASES = [
     case("a sum", "f(1) + f(0)", "NBG403", (2, 0)),
     case("nothing is shown behind a semicolon", "f(1);", "", (5, 0)),
     case("a string", "assert f(2) == 4\n'done'", "", (5, 0)),
+    case("a test that counts what is right", "def test_m():\n    n = 0\n    if f(2) == 4:\n        n += 5\n    return n\ntest_m()", "", (5, 0)),
+    case("a test that returns words", "def test_m():\n    assert f(2) == 4\n    return 'well done'\ntest_m()", "", (5, 0)),
+    case("a test that returns one", "def test_m():\n    assert f(2) == 4\n    return 1\ntest_m()", "NBG403", (1, 0)),
     case("a test that returns nothing", "def test_m():\n    assert f(2) == 4\ntest_m()", "", (5, 0)),
     # it writes to stderr
     case("a warning", "import warnings\nwarnings.warn('slow')\nassert f(2) == 4", "NBG404", (0, 0)),

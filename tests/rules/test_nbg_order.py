@@ -37,6 +37,8 @@ def case(name: str, cells: list[Made], *findings: tuple[str, int, int]) -> objec
 CASES = [
     case("a solution and its test", [F, TEST_F]),
     case("a second one that nothing tests", [F, TEST_F, G], ("NBG406", 2, 0)),
+    case("a grader of its own", [Made("import otter\ngrader = otter.Notebook()", READ_ONLY), F, Made("grader.check('q1')", TEST), G, Made("grader.check('q2');", TEST)]),
+    case("tests of the course's package", [Made("from course import *", READ_ONLY), F, Made("check_f()", TEST)]),
     case("a demo needs no test", [F, TEST_F, Made(G.source.replace("def g", "def analyze_g"), SOLUTION)]),
     case("tested by name in a string", [F, TEST_F, G, Made("assert eval('g(1)') == 3", TEST)]),
     case(

@@ -129,3 +129,20 @@ def test_the_stub_of_its_language_is_no_lost_solution() -> None:
 def test_what_a_cell_of_another_language_is_for_is_not_guessed() -> None:
     cells: list[AnyCell] = [cell("a", TEST, "x"), ("code", {}, region("y = 2"))]
     assert not mended(as_notebook(cells, kernelspec=kernel("R")), "NBG1", unsafe=True).changed
+
+
+@pytest.mark.parametrize(
+    ("flags", "lines", "wanted"),
+    [
+        (TEST, "# test -f out.txt", []),
+        (TEST, "# # soon", [("NBG311", 0)]),
+        (TEST, "test -f out.txt", []),
+        (SOLUTION, "# ### BEGIN SOLUTION\n# touch out.txt\n# ### END SOLUTION", []),
+        (SOLUTION, "# ### BEGIN SOLUTION\n# # soon\n# ### END SOLUTION", [("NBG311", 0)]),
+    ],
+)
+def test_lines_that_jupytext_comments_out_are_code(
+    flags: dict[str, Any], lines: str, wanted: list[tuple[str, int]]
+) -> None:
+    metadata = json.dumps({**flags, "grade_id": "a"})
+    assert codes(f'# %% language="bash" nbgrader={metadata}\n{lines}\n') == wanted
