@@ -9,8 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.hostile.notebooks import CODE, notebook
+from tests.hostile.notebooks import CODE, nested, notebook
 
+OBJECT = '{"a":'
 Make = Callable[[Path], Path]
 
 
@@ -90,7 +91,7 @@ ODD: dict[str, Make] = {
     "attributes that nest": of("# %%\nx = a" + ".b" * 5_000 + "\n"),
     "branches that nest": of("# %%\nif a: pass\n" + "elif a: pass\n" * 3_000),
     "a JSON bomb": whole("[" * 100_000),
-    "metadata that nest": raw('"source": "", "metadata": ' + '{"a":' * 100_000 + "1" + "}" * 100_000),
+    "metadata that nest": raw(f'"source": "", "metadata": {nested(100_000, OBJECT, "}")}'),
     "a number that is too long": raw(f'"source": "", "metadata": {{"a": {"1" * 10_000}}}'),
     "keys that are there twice": raw(
         '"source": "print(1)", "source": ["print(2)"], "metadata": {}, '
@@ -112,7 +113,7 @@ ODD: dict[str, Make] = {
     "a newer format": envelope(nbformat=5),
     "metadata that are a number": envelope(metadata=3),
     "a kernel that is a list": whole(
-        notebook(json.dumps([CODE]), metadata={"kernelspec": [1], "language_info": "x", "jupytext": 3})
+        notebook(json.dumps([CODE]), metadata={"kernelspec": [1], "jupytext": 3})
     ),
     "an empty notebook file": whole(""),
     "a notebook that is null": whole("null"),
