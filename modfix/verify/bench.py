@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import site
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +22,7 @@ from modfix.errors import ModfixError
 from modfix.settings import Settings
 from modfix.verify.course_path import course_folders, imported_names
 from modfix.verify.environment import child_environment, own_python_path, seed_home
+from modfix.verify.events import is_an_event
 from modfix.verify.process import PACKAGE, Ended, Limits, run_process
 from modfix.verify.program import Program, program_of
 from modfix.verify.sandbox import NO_SANDBOX, Sandbox, interpreter
@@ -166,25 +169,35 @@ class Bench:
             scratch=scratch.root,
             wrap=self.sandbox.wrap(scratch.root, self._needed(path)),
         )
-        return Answer(
-            ended, tuple(_events(events, nonce)), _text(stack), scratch.module, scratch.left_out
-        )
+        told = tuple(self._events(events, nonce, driver))
+        return Answer(ended, told, _text(stack), scratch.module, scratch.left_out)
 
-
-def _events(path: Path, nonce: str) -> Iterator[Event]:
-    """The events that the driver wrote; lines that are not its own are passed over."""
-    for line in _text(path).splitlines():
-        try:
-            facts = json.loads(line)
-        except ValueError:  # cut short by a kill
-            continue
-        if isinstance(facts, dict) and facts.pop("nonce", "") == nonce:
-            yield Event(str(facts.pop("event")), facts)
+    def _events(self, path: Path, nonce: str, driver: str) -> Iterator[Event]:
+        """The events that the driver wrote; lines that are not its own are passed over."""
+        for line in _text(path).splitlines():
+            try:
+                facts = json.loads(line)
+            except (ValueError, RecursionError):  # cut short by a kill, or the course's
+                continue
+            if not isinstance(facts, dict) or facts.pop("nonce", "") != nonce:
+                continue
+            if is_an_event(facts, driver, len(self.document.cells)):
+                yield Event(facts.pop("event"), facts)
 
 
 def _text(path: Path) -> str:
-    """The beginning of a file that course code may have made anything of."""
-    if not path.is_file():
+    """The beginning of a file that course code may have made anything of: "" for what is none."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:  # gone, locked, a link
         return ""
-    with path.open("rb") as file:
-        return file.read(_LARGEST).decode("utf-8", errors="replace")
+    try:
+        regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
+        return _whole(descriptor).decode("utf-8", errors="replace") if regular else ""
+    finally:
+        os.close(descriptor)
+
+
+def _whole(descriptor: int) -> bytes:
+    with open(descriptor, "rb", closefd=False) as file:
+        return file.read(_LARGEST)

@@ -27,12 +27,14 @@ _THREADS = (
     "NUMEXPR_NUM_THREADS",
     "VECLIB_MAXIMUM_THREADS",
 )
+COURSE_PATH = "MODFIX_COURSE_PATH"
 
 
 def child_environment(root: Path, python_path: Iterable[Path]) -> dict[str, str]:
     """The variables of a child whose scratch folder is `root`.
 
-    `python_path` comes first in `PYTHONPATH`, then what the person has there. One thread for
+    `PYTHONPATH` is the person's. The driver puts `python_path` before it, once Python is up: a
+    `sitecustomize.py` of the course is no part of Python, nor is its `pathlib.py`. One thread for
     BLAS: results repeat, and its buffers do not use up the limit of memory.
     """
     home = root / "home"
@@ -40,7 +42,8 @@ def child_environment(root: Path, python_path: Iterable[Path]) -> dict[str, str]
     return {
         **kept,
         **dict.fromkeys(_THREADS, "1"),
-        "PYTHONPATH": os.pathsep.join([*map(str, python_path), *own_python_path()]),
+        "PYTHONPATH": os.pathsep.join(own_python_path()),
+        COURSE_PATH: os.pathsep.join(map(str, python_path)),
         # `pip install --user` stays visible although HOME is another.
         "PYTHONUSERBASE": os.environ.get("PYTHONUSERBASE", "") or site.getuserbase(),
         "PYTHONDONTWRITEBYTECODE": "1",

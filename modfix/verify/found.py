@@ -14,7 +14,7 @@ from modfix.verify.verdict import Outcome, Place
 
 LONGEST_REASON = 200  # characters
 OUTPUT_LINES = 5  # of the end of the output, in the detail
-_STACK_LINE = re.compile(r'^  File "(.*)", line (\d+) in (.*)$', re.MULTILINE)
+_STACK_LINE = re.compile(r'^  File "(.*)", line (\d{1,9}) in (.*)$', re.MULTILINE)
 
 
 class Found(Struct, frozen=True):
@@ -91,7 +91,7 @@ def _of_source(bench: Bench, line: int | None, error: Event) -> str:
 
 def _elsewhere(answer: Answer, error: Event) -> str:
     last = error["last"]
-    return f"raised at {answer.clean(last[0])}, line {last[1]}" if last else ""
+    return f"raised at {answer.clean(str(last[0]))}, line {last[-1]}" if last else ""
 
 
 def _timed_out(bench: Bench, answer: Answer) -> Found:
@@ -178,6 +178,11 @@ def _signal_name(number: int) -> str:
         return signal.Signals(number).name
     except ValueError:  # a real-time signal
         return "unnamed"
+
+
+def untold() -> Found:
+    """A driver that came to its end without the event that it ends with: course code was at it."""
+    return Found("failed", "its result is missing from the record", broken=True)
 
 
 def told(lines: Sequence[str]) -> str:

@@ -11,9 +11,9 @@ import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from msgspec import Struct
+from msgspec import Struct, ValidationError, convert
 
 from modfix.errors import ModfixError
 from modfix.verify.drivers.wire import facts_of, tell
@@ -43,11 +43,11 @@ class Ended(Struct, frozen=True):
     "memory", "processes", or "").
     """
 
-    code: int | None
-    timed_out: bool
-    left_behind: int
     output: str
-    exceeded: str = ""
+    code: int | None = None
+    timed_out: bool = False
+    left_behind: int = 0
+    exceeded: Literal["", "disk", "memory", "processes"] = ""
 
 
 def run_process(
@@ -77,16 +77,18 @@ def run_process(
         "scratch": str(scratch),
     }
     facts, output = _supervised(order, limits.seconds + PATIENCE)
-    if facts and not facts.get("started"):
+    if wrap and facts and not facts.get("started"):
         why = next((line for line in output.splitlines() if line.strip()), "no reason given")
         raise ModfixError(f"the sandbox cannot be made: {why}", todo="try `--sandbox none`")
-    return Ended(
-        facts.get("code"),
-        facts.get("timed_out", False),
-        facts.get("left_behind", 0),
-        output,
-        facts.get("exceeded", ""),
-    )
+    return _ended(facts, output)
+
+
+def _ended(facts: dict[str, Any], output: str) -> Ended:
+    """The end that the supervisor reports; one that cannot be true is as good as none."""
+    try:
+        return convert({**facts, "output": output}, Ended)
+    except ValidationError:
+        return Ended(output=output)
 
 
 def _python(driver: str) -> list[str]:

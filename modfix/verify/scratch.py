@@ -101,8 +101,17 @@ def _locked_root() -> Iterator[Path]:
     try:
         yield root
     finally:
-        remove_tree(str(root))
+        for path in {str(root), _moved_to(handle, root)}:
+            remove_tree(path)
         os.close(handle)
+
+
+def _moved_to(handle: int, root: Path) -> str:
+    """Where a folder is now: without a sandbox course code can move it (proc(5); Linux only)."""
+    try:
+        return os.readlink(f"/proc/self/fd/{handle}")  # noqa: PTH115
+    except OSError:
+        return str(root)
 
 
 def _made() -> tuple[Path, int]:

@@ -12,7 +12,7 @@ from modfix.rule import Cell, Example, Finding, Module, Options, Rule
 
 from ..fmt._below_marker import metadata_below
 from ._entries import entry_of
-from ._marked import Marked, marked_cells
+from ._marked import Marked, marked_cells, released
 from ._metadata import is_unreadable
 from ._places import of_its_kind
 
@@ -90,6 +90,8 @@ assert x == 1
                 begin = next((each for each in regions.markers if each.begins), None)
                 if begin is None or begin.line in cell.strings or self._fits(module, cell, regions):
                     continue
+                if not released(module, cell.cell).refusals:
+                    continue  # it goes with a region of another kind, to an end in a string
                 message = (
                     f"a {regions.kind} region belongs in {_WANTED[regions.kind]}, and this cell "
                     "is none: nbgrader refuses the notebook"

@@ -8,7 +8,7 @@ from typing import ClassVar
 from modfix.nbgrader.regions import RegionFault
 from modfix.rule import Example, Finding, Module, Rule
 
-from ._marked import Marked, marked_cells
+from ._marked import Marked, marked_cells, released
 from ._wording import marker_text
 
 
@@ -83,17 +83,25 @@ z = x + y
     def check(self, module: Module) -> Iterator[Finding]:
         """Yield a finding at each marker that opens what is not closed."""
         for cell in marked_cells(module):
-            for regions in cell.regions:
-                for fault in regions.faults:
-                    if fault.fault != "end without begin":
-                        message = _message(module, cell, fault)
-                        yield self.at(cell.cell, message, start=fault.marker.at)
+            for fault in _refused(module, cell):
+                message = _message(module, cell, fault)
+                yield self.at(cell.cell, message, start=fault.marker.at)
             for marker in cell.both:
                 message = (
                     f"the {marker.kind} region begins and ends on one line, where nbgrader sees "
                     "only its begin: give each marker a line of its own"
                 )
                 yield self.at(cell.cell, message, start=marker.at)
+
+
+def _refused(module: Module, cell: Marked) -> list[RegionFault]:
+    """The faults that keep nbgrader from making the release.
+
+    A marker that is only mentioned (NBG306) may be the end that a region lacks: nbgrader takes it.
+    """
+    faults = [fault for kind in cell.regions for fault in kind.faults]
+    refusing = [fault for fault in faults if fault.fault != "end without begin"]
+    return refusing if refusing and released(module, cell.cell).refusals else []
 
 
 def _message(module: Module, cell: Marked, fault: RegionFault) -> str:

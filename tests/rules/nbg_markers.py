@@ -229,6 +229,13 @@ CASES = [
     case("a docstring about both", SOLUTION, 'def f():\n    """Between BEGIN SOLUTION and END SOLUTION."""\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION', [("NBG306", 2)], NESTED),
     case("a region in a string", SOLUTION, 'query = """\n-- BEGIN SOLUTION\nSELECT 1\n-- END SOLUTION\n"""', [("NBG306", 2)], f'query = """\n{STUB}\n"""'),
     case("a region in a string of a test", READ_ONLY, 'query = """\n-- BEGIN SOLUTION\nSELECT 1\n-- END SOLUTION\n"""', [("NBG306", 2)], NON_SOLUTION),
+    # an end that is only mentioned is one to nbgrader
+    case("a solution to an end in code", SOLUTION, "x = 0\n### BEGIN SOLUTION\ns = 'END SOLUTION'", [("NBG306", 3)], f"x = 0\n{STUB}"),
+    case("hidden tests to an end in code", TEST, "assert f()\n### BEGIN HIDDEN TESTS\ns = 'END HIDDEN TESTS'", [("NBG306", 3)], "assert f()"),
+    case("a mark scheme to an end in code", TASK, "x = 0\n### BEGIN MARK SCHEME\ns = 'END MARK SCHEME'", [("NBG211", 0), ("NBG306", 3)], "x = 0"),
+    case("a mark scheme to an end in code of a test", TEST, "assert f()\n### BEGIN MARK SCHEME\ns = 'END MARK SCHEME'", [("NBG302", 2), ("NBG305", 2), ("NBG306", 3)], NON_TASK),
+    case("two solutions with an end in code between", SOLUTION, "x = 0\n### BEGIN SOLUTION\ns = 'END SOLUTION'\n### BEGIN SOLUTION\nx = 1\n### END SOLUTION", [("NBG306", 3)], f"x = 0\n{STUB}\n{STUB}"),
+    case("hidden tests in a solution to an end in code", SOLUTION, "x = 0\n### BEGIN SOLUTION\n### BEGIN HIDDEN TESTS\nx = 1\n### END HIDDEN TESTS\ns = 'END SOLUTION'", [("NBG306", 6)], f"x = 0\n{STUB}"),
     case("a begin alone in a string", SOLUTION, 'query = """\n-- BEGIN SOLUTION\nSELECT 1\n"""', [("NBG302", 2)], NO_END),
     # what students get does not parse
     case("column 0", SOLUTION, "def f():\n### BEGIN SOLUTION\n    return 1\n### END SOLUTION", [("NBG307", 2)], f"def f():\n{STUB}"),

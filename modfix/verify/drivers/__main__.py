@@ -2,7 +2,8 @@
 
 The folder of this file must not stay on `sys.path`, where `run` or `testing` would shadow modules
 of the course; so the folder is loaded as a package of a name that no course uses. While it is
-loaded, the folders of the course are not on the path: a `json.py` there is not ours.
+loaded, the folders of the course are not on the path: a `json.py` there is not ours. Then they
+are, for the processes that it starts too.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from __future__ import annotations
 import os
 import sys
 
-_COURSE = set(os.environ.get("PYTHONPATH", "").split(os.pathsep))
+_OWN = [each for each in os.environ.get("PYTHONPATH", "").split(os.pathsep) if each]
+_COURSE = [each for each in os.environ.pop("MODFIX_COURSE_PATH", "").split(os.pathsep) if each]
 _WHOLE = sys.path[1:]
-sys.path[:] = [entry for entry in _WHOLE if entry not in _COURSE]
+sys.path[:] = [entry for entry in _WHOLE if entry not in _OWN]
 
 import importlib.util  # noqa: E402
 import json  # noqa: E402
@@ -37,5 +39,6 @@ if __name__ == "__main__":
     driver = importlib.import_module(f"{NAME}.{job['driver']}")
     start = importlib.import_module(f"{NAME}.start").start
     # A script's folder comes first on sys.path: let it be the module's, as when it is run itself.
-    sys.path[:] = [str(Path(job["module"]).parent), *_WHOLE]
+    sys.path[:] = [str(Path(job["module"]).parent), *_COURSE, *_WHOLE]
+    os.environ["PYTHONPATH"] = os.pathsep.join([*_COURSE, *_OWN])
     start(driver.drive, job)

@@ -10,12 +10,17 @@ _OPEN = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 
 def remove_tree(root: str) -> None:
-    """Remove a tree, as far as the system lets us; links are not followed.
+    """Remove a tree, as far as the system lets us; links are not followed, nor one in its place.
 
-    Locked folders are opened first. The folders in a folder are moved up into the root before it
-    is removed: so no tree is too deep and no path too long, as for `shutil.rmtree` (a recursion).
+    Locked folders are opened first, the root too. The folders in a folder are moved up into the
+    root before it is removed: so no tree is too deep and no path too long, as for `shutil.rmtree`
+    (a recursion).
     """
     with contextlib.suppress(OSError):  # gone, or not ours
+        if not stat.S_ISDIR(os.lstat(root).st_mode):
+            os.unlink(root)  # noqa: PTH108 (PERF, as below)
+            return
+        os.chmod(root, 0o700)  # noqa: PTH101
         top = os.open(root, _OPEN)
         try:
             waiting = _emptied(top, top)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from modfix.verify.bench import Answer, Bench, Event
-from modfix.verify.found import Found, one_line, skipped, told, trouble
+from modfix.verify.found import Found, one_line, skipped, told, trouble, untold
 from modfix.verify.steps.conversion import ConversionError, kernel_language, to_notebook
 from modfix.verify.verdict import Place
 
@@ -45,7 +45,8 @@ def _judged(bench: Bench, answer: Answer) -> Found:
     if stopped is not None:
         return replace(stopped, place=stopped.place or _executing(bench, answer))
     validated = answer.first("validated")
-    assert validated is not None, "the driver finished"
+    if validated is None:
+        return untold()
     if validated["verdict"]:
         return _failed(bench, answer, validated)
     # Errors of ungraded cells do not fail the step; after a fix the cell may be a graded one.
@@ -94,7 +95,8 @@ def _failed(bench: Bench, answer: Answer, validated: Event) -> Found:
         return Found("failed", f"nbgrader finds cells that are not as released ({what})")
     first = cells[0]
     place = _place(bench, first)
-    source = bench.document.cells[place.cell].source.split("\n")[place.cell_line - 1]
+    lines = bench.document.cells[place.cell].source.split("\n")
+    source = lines[min(place.cell_line, len(lines)) - 1]
     more = f" (and {len(cells) - 1} more)" if len(cells) > 1 else ""
     return Found(
         "failed",
