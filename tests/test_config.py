@@ -70,6 +70,12 @@ def test_broken_toml_is_told_with_its_place(tmp_path: Path) -> None:
         ({"select": ["RUN10"]}, None),
         ({"select": ["RNU101"]}, "unknown rule `RNU101`; did you mean `RUN101`?"),
         ({"ignore": ["XYZ"]}, "unknown rule `XYZ`; see `modfix rules`"),
+        ({"select": ["run101"]}, "unknown rule `run101`; did you mean `RUN101`?"),
+        ({"rules": {"CMP111": {}}}, "`rules`: unknown rule `CMP111`; did you mean `CMP101`?"),
+        (
+            {"rules": {"CMP": {"strategy": "import"}}},
+            "`rules`: unknown rule `CMP`; did you mean `CMP101`?",
+        ),
         ({"rules": {"CMP101": {"strategie": "import"}}}, "strategie"),
         ({"rules": {"CMP101": {"strategy": "imprt"}}}, "imprt"),
     ],

@@ -90,6 +90,8 @@ def test_which_layer_wins(
 WRONG = [
     ({"own": "extend = 'no.toml'"}, "modfix.toml:1: `extend`: there is no file `no.toml`"),
     ({"own": "x = 1\n"}, "modfix.toml:1: unknown setting `x`"),
+    ({"own": "\ufeff\nx = 1\n"}, "modfix.toml:2: unknown setting `x`"),
+    ({"own": "\n[tool.modfix]\n"}, "modfix.toml:2: `[tool.modfix]` is for a pyproject.toml; take"),
     ({"own": "\nextend = 3"}, "modfix.toml:2: `extend`: expected `str | array`, got `int`"),
     ({"own": "extend = 'a.toml'", "a": "\nx = 1"}, "a.toml:2: unknown setting `x`"),
     ({"own": "extend = 'modfix.toml'"}, "modfix.toml:1: the configuration extends itself"),
@@ -105,6 +107,25 @@ WRONG = [
     ),
     ({"own": "standard = 'a.toml'", "a": "y = 1"}, "a.toml:1: unknown setting `y`"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("[severity]\nRUN101 = 'error'\nNBG3011 = 'error'\n", "modfix.toml:3: `severity`: "),
+        ("\n[rules.RUN101]\n[rules.CMP999]\n", "modfix.toml:3: `rules`: "),
+        ("\nselect = ['XYZ']\n", "modfix.toml:2: `select`: "),
+    ],
+)
+def test_an_unknown_code_is_named_with_its_own_line(
+    text: str, place: str, tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, own=text)
+    config = config_for(tmp_path / "a_dev.py")
+    with pytest.raises(ModfixError) as caught:
+        make_linter(config.settings, where=config.place)
+    assert str(caught.value).startswith(f"{place}unknown rule ")
 
 
 @pytest.mark.parametrize(("files", "message"), WRONG)

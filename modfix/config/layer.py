@@ -58,6 +58,7 @@ def read_layer(path: Path, *, name: str = "") -> Layer | None:
     whole = _parsed(path, text)
     name = name or shown_path(path)
     if path.name != PROJECT_NAME:
+        _refuse_project_table(whole, path, text)
         return Layer(name, whole, path, text)
     tool = whole.get("tool")
     table = tool.get("modfix") if isinstance(tool, dict) else None
@@ -67,6 +68,15 @@ def read_layer(path: Path, *, name: str = "") -> Layer | None:
     if not isinstance(table, dict):
         raise ModfixError("`tool.modfix` is a value, not a table", where=layer.place())
     return layer
+
+
+def _refuse_project_table(whole: Mapping[str, Any], path: Path, text: str) -> None:
+    """Raise ModfixError for `[tool.modfix]` outside of a `pyproject.toml`."""
+    tool = whole.get("tool")
+    if isinstance(tool, dict) and "modfix" in tool:
+        where = Layer(shown_path(path), whole, path, text).place(_PROJECT_KEYS)
+        todo = "take the header away: here the settings stand at the top"
+        raise ModfixError(f"`[tool.modfix]` is for a {PROJECT_NAME}", where=where, todo=todo)
 
 
 def shown_path(path: Path) -> str:
@@ -105,7 +115,7 @@ def _told(message: str) -> tuple[str, str]:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")  # Windows editors write a BOM
     except UnicodeDecodeError as error:
         raise ModfixError(f"this is not TOML: {error}", where=shown_path(path)) from None
     except OSError as error:

@@ -66,8 +66,9 @@ def _edit(
     standing = _standing(document, cell, line)
     if standing is not None:
         yield _widened(standing, codes)
-    if cell.kind != "code":
-        yield MetadataEdit(index, TAGS, [*_tags(cell), text])
+    tag = MetadataEdit(index, TAGS, [*_tags(cell), text])
+    if cell.kind != "code" or (line is None and _is_magic(cell.source)):
+        yield tag
         return
     if line is not None:
         starts = _line_starts(cell.source)
@@ -79,7 +80,7 @@ def _edit(
     head = _head(cell.source)
     below = "\n" if cell.source[head:] else ""
     yield TextEdit(index, head, head, f"# {text}{below}")
-    yield MetadataEdit(index, TAGS, [*_tags(cell), text])
+    yield tag
 
 
 def _standing(document: Document, cell: Cell, line: int | None) -> Suppression | None:
@@ -148,11 +149,16 @@ def _line_starts(source: str) -> list[int]:
     return starts
 
 
+def _is_magic(source: str) -> bool:
+    """Whether a cell magic gets the text: a comment would go into its file, its page, its shell."""
+    return source[_head(source) :].lstrip().startswith("%%")
+
+
 def _head(source: str) -> int:
-    """The offset behind the directives and cell magics that must stay first."""
+    """The offset behind the directives that must stay first."""
     at = 0
     for line in source.splitlines(keepends=True):
-        if not line.lstrip().startswith(("#|", "# |", "%%")):
+        if not line.lstrip().startswith(("#|", "# |")):
             break
         at += len(line)
     return at

@@ -116,12 +116,14 @@ def read_baseline(file: Path) -> Baseline:
         data = file.read_bytes()
         content = msgspec.json.decode(data, type=Content)
     except OSError as error:
-        raise ModfixError(f"cannot be read: {error.strerror}", where=str(file)) from None
+        todo = "write it with `modfix baseline`" if isinstance(error, FileNotFoundError) else ""
+        what = f"cannot be read: {error.strerror}"
+        raise ModfixError(what, where=str(file), todo=todo) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        todo = "write it anew with `modfix baseline`"
+        todo = "remove it and write it anew with `modfix baseline`"
         raise ModfixError(f"this is no baseline: {error}", where=str(file), todo=todo) from None
     if content.version != VERSION:
-        todo = "update modfix, or write it anew with `modfix baseline`"
+        todo = "update modfix, or remove it and write it anew with `modfix baseline`"
         raise ModfixError(
             f"a baseline of version {content.version}; this modfix reads {VERSION}",
             where=str(file),

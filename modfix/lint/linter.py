@@ -32,6 +32,8 @@ from modfix.syntax.index import Facts
 from modfix.syntax.module import CodeCell
 from modfix.table import Where, place_of
 
+_BY_CODE = ("severity", "rules")  # tables whose keys are codes: each has a line of its own
+
 
 @dataclass(frozen=True)
 class Linter:
@@ -106,15 +108,22 @@ def make_linter(settings: Settings, *, where: Where, base: Path | None = None) -
     local = local_rule_types(files)
     installed = (entry.code for entry in catalogue().rules)
     known = (*installed, *(kind.code for kind in local))
-    for key, codes in named_codes(settings).items():
-        if codes:
-            require_known(codes, where=f"{place_of(where, key)}: `{key}`", known=known)
+    _require_named(settings, where, known)
     rules: list[Rule] = []
     for entry in catalogue().rules:
         rules += _chosen(entry.code, entry.always, entry.load, settings, where)
     for kind in local:
         rules += _chosen(kind.code, kind.always, partial(_itself, kind), settings, where)
     return Linter(tuple(rules), settings, base, known, digest_of(files))
+
+
+def _require_named(settings: Settings, where: Where, known: Sequence[str]) -> None:
+    """Raise ModfixError for a code that settings name and no rule has."""
+    for key, codes in named_codes(settings).items():
+        for code in codes:
+            place = f"{key}.{code}" if key in _BY_CODE else key
+            told = f"{place_of(where, place)}: `{key}`"
+            require_known((code,), where=told, known=known, whole=key == "rules")
 
 
 def _chosen(
@@ -136,12 +145,17 @@ def _itself(kind: type[Rule]) -> type[Rule]:
     return kind
 
 
-def require_known(codes: Iterable[str], *, where: str, known: Sequence[str]) -> None:
-    """Raise ModfixError for a code that is neither a known one nor the beginning of one."""
+def require_known(
+    codes: Iterable[str], *, where: str, known: Sequence[str], whole: bool = False
+) -> None:
+    """Raise ModfixError for a code that is neither a known one nor the beginning of one.
+
+    `whole`: the beginning of one is not enough.
+    """
     for code in codes:
-        if not any(each.startswith(code) for each in known):
-            families = sorted({each.rstrip("0123456789") for each in known})
-            todo = nearest(code, [*known, *families]) or "see `modfix rules`"
+        if not any(each == code if whole else each.startswith(code) for each in known):
+            families = () if whole else sorted({each.rstrip("0123456789") for each in known})
+            todo = nearest(code.upper(), [*known, *families]) or "see `modfix rules`"
             raise ModfixError(f"unknown rule `{code}`", where=where, todo=todo)
 
 

@@ -108,7 +108,7 @@ def _imported(file: Path) -> ModuleType:
     sys.path.append(str(file.parent))
     try:
         spec.loader.exec_module(module)
-    except Exception as error:  # it is anybody's code: whatever it raises is its own mistake
+    except (Exception, SystemExit) as error:  # anybody's code: what it raises is its own mistake
         raise ModfixError(
             f"its rules cannot be loaded: {type(error).__name__}: {error}",
             where=str(file),

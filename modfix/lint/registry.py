@@ -103,7 +103,7 @@ def _behind(point: EntryPoint) -> Iterable[type[Rule]]:
     """The rules of one door. NOTE: what is imported there is anybody's code."""
     try:
         return tuple(point.load()())
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ModfixError(
             f"its rules cannot be loaded: {type(error).__name__}: {error}",
             where=f"entry point `{point.name} = {point.value}` of {GROUP}",

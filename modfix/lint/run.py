@@ -82,22 +82,22 @@ def _checked(
 ) -> list[Finding]:
     """What one rule finds.
 
-    NOTE: rules are anybody's code, so whatever one raises is told as its own mistake: one finding
-    of that rule, and the others go on.
+    NOTE: rules are anybody's code, so whatever one raises (SystemExit too) is told as its own
+    mistake: one finding of that rule, and the others go on.
     """
     try:
         with lap(f"rule {rule.code}"):
             return [_placed(finding, module.document) for finding in check(module)]
     except TreeFault:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         import logging  # PERF: only a failure needs it; `--debug` shows what it says
 
         logging.getLogger("modfix").debug("rule %s failed", rule.code, exc_info=True)
         return [_failure(rule, module, error)]
 
 
-def _failure(rule: Rule, module: Module, error: Exception) -> Finding:
+def _failure(rule: Rule, module: Module, error: BaseException) -> Finding:
     """The finding that stands for a rule that raised. Raises ModfixError in a module of no cell."""
     said = f": {error}" if str(error) else ""
     what = f"rule {rule.code} failed with {type(error).__name__}{said}"

@@ -56,8 +56,15 @@ def in_open_region(above: str, module: Module) -> bool:
 def comments_start(cell: CodeCell, statement: Statement, module: Module) -> int:
     """Where the comments directly above begin, if they are the statement's own to take along."""
     start = line_start(cell.source, statement.start)
-    own = not has_region_marker(cell.source[statement.lead : start], module)
+    above = cell.source[statement.lead : start]
+    own = not has_region_marker(above, module) and not _speaks_for_more(above, cell, statement)
     return statement.lead if own else start
+
+
+def _speaks_for_more(above: str, cell: CodeCell, statement: Statement) -> bool:
+    """Whether a suppression above a statement covers the whole cell, or the whole file."""
+    first = statement is cell.statements[0] and len(cell.statements) > 1
+    return "modfix: ignore-file" in above or (first and "modfix: ignore" in above)
 
 
 def removal(module: Module, cell: CodeCell, gone: Collection[Statement]) -> tuple[Edit, ...]:

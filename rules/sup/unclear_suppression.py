@@ -81,7 +81,7 @@ x = 1  # modfix: ignore[RUN] the lecture shows what an import does
             yield "this suppression names no rule: write `modfix: ignore[CODE]`"
         for code, _ in suppression.codes:
             if not any(each.startswith(code) for each in known):
-                hint = nearest(code, known) or "see `modfix rules`"
+                hint = nearest(code.upper(), known) or "see `modfix rules`"
                 yield f"there is no rule `{code}`; {hint}"
         if self.options.require_reason and suppression.codes and not suppression.reason:
             yield "this suppression gives no reason: write one after the brackets"

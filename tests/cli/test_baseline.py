@@ -113,6 +113,18 @@ def test_a_broken_baseline_is_told(text: str, message: str, tmp_path: Path) -> N
     (tmp_path / NAME).write_text(text)
     result = run("check", *RUN, cwd=tmp_path)
     assert result.returncode == 2 and message in result.stderr and result.stderr.count("\n") == 1
+    assert run("baseline", *RUN, cwd=tmp_path).returncode == 2  # other modules' entries are in it
+    assert "remove it and write it anew with `modfix baseline`" in result.stderr
+    (tmp_path / NAME).unlink()
+    assert run("baseline", *RUN, cwd=tmp_path).returncode == 0
+    assert check(tmp_path)[0] == 0
+
+
+def test_a_baseline_that_is_not_there_yet_is_told_with_what_writes_it(tmp_path: Path) -> None:
+    module(tmp_path)
+    (tmp_path / "modfix.toml").write_text("baseline = 'known.json'\n")
+    told = run("check", *RUN, cwd=tmp_path)
+    assert told.returncode == 2 and told.stderr.endswith("; write it with `modfix baseline`\n")
 
 
 def test_fix_repairs_known_findings_but_none_that_is_left_fails_it(course: Path) -> None:
@@ -157,6 +169,19 @@ def test_suppress_covers_every_finding_of_the_course_module(tmp_path: Path) -> N
     assert run("check", "--strict", cwd=tmp_path).returncode == 0
     kept = [line.partition("  # modfix: ")[0] for line in path.read_text().split("\n")]
     assert [line for line in kept if not line.startswith("# modfix:")] == before.split("\n")
+
+
+MAGICS = ["%%writefile notes.py\nx = 1\n", "%%html\n<p>\n", "#| echo: false\n%%bash\nls\n"]
+
+
+@pytest.mark.parametrize("magic", MAGICS)
+def test_suppress_writes_nothing_into_the_text_of_a_cell_magic(magic: str, tmp_path: Path) -> None:
+    path = module(tmp_path, f"{DEFECTIVE}\n# %%\n{magic}")
+    codes = ("--select", "NBG101")
+    assert run("suppress", *codes, "--reason", "why", cwd=tmp_path).returncode == 0
+    marker = '# %% tags=["modfix: ignore[NBG101] why"]'
+    assert path.read_text().endswith(f"\n{marker}\n{magic}")
+    assert run("check", *codes, cwd=tmp_path).returncode == 0
 
 
 @pytest.mark.parametrize("reason", ["", "two\nlines"])

@@ -60,6 +60,7 @@ def test_a_suppression_may_name_it(course: Path) -> None:
 WRONG = [
     ("def (", "its rules cannot be loaded: SyntaxError: "),
     ("import no_such_module", "its rules cannot be loaded: ModuleNotFoundError: No module named"),
+    ("raise SystemExit(0)", "its rules cannot be loaded: SystemExit: 0; mend it, or take it out"),
     ("raise SystemError('no')", "its rules cannot be loaded: SystemError: no; mend it, or take"),
     ("from modfix.rule import Rule\nclass R(Rule):\n    name = 'x'\n", "rule `R` has no `code`;"),
     (RULE.replace("ABC101", "RUN101"), "there is another rule RUN101 of modfix's; give it a code"),
