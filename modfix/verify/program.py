@@ -60,6 +60,17 @@ class Program:
         line, _, within = self.document.place(cell.index, None)
         return Place(cell.index, cell.id, within, line)
 
+    @cached_property
+    def kernels_own(self) -> Place | None:
+        """Where a notebook awaits something outside of functions, which only a kernel runs."""
+        if self.starts is None:
+            return None
+        for _, cell in self.starts:
+            line = _top_level_await(python_source(cell.source))
+            if line is not None:
+                return self.place_in(cell, line)
+        return None
+
     def _cell_at(self, line: int) -> tuple[Cell, int] | None:
         if self.starts is None:
             return self.document.cell_at(line)
@@ -99,3 +110,25 @@ def python_tree(source: str) -> ast.Module | None:
             return ast.parse(source)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
+
+
+def _top_level_await(source: str) -> int | None:
+    """The line of an `await`, `async for` or `async with` outside of functions, or None."""
+    tree = python_tree(source) if "await" in source or "async" in source else None
+    if tree is None:
+        return None
+    with unheard():
+        try:
+            compile(tree, "<cell>", "exec", dont_inherit=True)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            return getattr(error, "lineno", None) if _awaits(tree) else None
+    return None
+
+
+def _awaits(tree: ast.Module) -> bool:
+    """Whether a text that does not compile does so where `await` is allowed everywhere."""
+    try:
+        compile(tree, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True

@@ -12,7 +12,7 @@ from modfix.document.document import Document
 from modfix.errors import ModfixError
 from modfix.settings import Settings
 from modfix.verify.bench import Bench
-from modfix.verify.found import Found
+from modfix.verify.found import Found, skipped
 from modfix.verify.kept_steps import KeptSteps
 from modfix.verify.sandbox import sandbox_for
 from modfix.verify.scratch import remove_stale_scratch
@@ -29,7 +29,8 @@ STEPS = {
     "integration": ("integration", "integration test"),
     "reference": ("reference", "contract of the reference"),
 }
-
+# Those that have Python run or import the module itself.
+_AS_A_PROGRAM = frozenset({"run", "import", "pytest", "integration", "reference"})
 
 OnStep = Callable[[str, StepResult | None], None]
 
@@ -105,7 +106,7 @@ def _result(step: str, bench: Bench) -> StepResult:
     # Imported when it runs: a step may need nbformat and jupytext, the list of steps does not.
     check: Callable[[Bench], Found] = importlib.import_module(f"modfix.verify.steps.{module}").check
     began = time.monotonic()
-    found = check(bench)
+    found = _only_for_kernels(step, bench) or check(bench)
     return StepResult(
         step=step,
         title=title,
@@ -118,6 +119,15 @@ def _result(step: str, bench: Bench) -> StepResult:
         faults=found.faults,
         judged=found.judged,
     )
+
+
+def _only_for_kernels(step: str, bench: Bench) -> Found | None:
+    """The reason why a step that runs a notebook as a program cannot, or None."""
+    place = bench.program.kernels_own if step in _AS_A_PROGRAM else None
+    if place is None:
+        return None
+    at = f"cell {place.cell}, line {place.cell_line}"
+    return skipped(f"only a kernel can `await` outside of functions ({at})")
 
 
 def worse(before: Verdict, after: Verdict) -> list[StepResult]:

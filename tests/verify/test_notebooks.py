@@ -79,3 +79,27 @@ def test_a_failing_one_is_placed_in_the_file(tmp_path: Path, name: str) -> None:
     result = step(document, name)
     assert result.place == Place(4, "test-add", 2, line), result
     assert f"line {line}: assert add(1, 2) == 3" in result.detail
+
+
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [
+        ("await asyncio.sleep(0)", "cell 1, line 2"),
+        ("x = [i async for i in numbers()]", "cell 1, line 2"),
+        ("async def f(): await asyncio.sleep(0)", ""),
+    ],
+)
+def test_what_only_a_kernel_runs_is_no_failure_of_a_notebook(
+    tmp_path: Path, line: str, where: str
+) -> None:
+    numbers = ["import asyncio", "async def numbers():", "    yield 1"]
+    cells = [code("setup", *numbers), code("waits", "y = 1", line)]
+    whole = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    path = tmp_path / "sums.ipynb"
+    path.write_text(json.dumps(whole))
+    verdict = verify(
+        Document.from_bytes(path, path.read_bytes()), settings(), only=["run", "import"]
+    )
+    reason = f"only a kernel can `await` outside of functions ({where})"
+    told = [(each.outcome, each.reason) for each in verdict.steps]
+    assert told == [("skipped", reason) if where else ("passed", "")] * 2
