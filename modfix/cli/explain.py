@@ -6,11 +6,12 @@ from functools import partial
 
 import click
 
+from modfix.cli.options import codes_that_begin
 from modfix.errors import ModfixError
 
 
 @click.command("explain")
-@click.argument("code")
+@click.argument("code", shell_complete=codes_that_begin)
 @click.option(
     "--output-format",
     type=click.Choice(["text", "markdown", "json"]),

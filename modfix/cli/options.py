@@ -41,14 +41,32 @@ def rule_options(function: Command) -> Command:
             type=click.Choice(["import", "explicit"]),
             help="How an inline container is replaced: a guarded import or explicit model classes.",
         ),
-        click.option("--ignore", multiple=True, metavar="CODES", help="Leave these rules out."),
-        click.option(
-            "--extend-select", multiple=True, metavar="CODES", help="Run these rules as well."
-        ),
-        click.option("--select", multiple=True, metavar="CODES", help="Run only these rules."),
+        _codes_option("--ignore", "Leave these rules out."),
+        _codes_option("--extend-select", "Run these rules as well."),
+        _codes_option("--select", "Run only these rules (`ALL`: every one)."),
     ):
         function = option(function)
     return function
+
+
+def _codes_option(name: str, said: str) -> Callable[[Command], Command]:
+    return click.option(
+        name, multiple=True, metavar="CODES", help=said, shell_complete=codes_that_begin
+    )
+
+
+def codes_that_begin(_: click.Context, __: click.Parameter, typed: str) -> list[Any]:
+    """The codes of installed rules that complete what is typed, behind a comma too."""
+    from click.shell_completion import CompletionItem
+
+    from modfix.lint.registry import catalogue
+
+    before, comma, begun = typed.rpartition(",")
+    return [
+        CompletionItem(f"{before}{comma}{rule.code}", help=rule.name)
+        for rule in catalogue().rules
+        if rule.code.startswith(begun.upper())
+    ]
 
 
 def codes(values: Sequence[str]) -> tuple[str, ...]:

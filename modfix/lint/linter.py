@@ -18,6 +18,7 @@ from modfix.lint.possible import made_possible
 from modfix.lint.registry import catalogue, make_rule
 from modfix.lint.run import lint
 from modfix.lint.selection import (
+    ALL,
     applicability_of,
     ignored_in,
     named_codes,
@@ -153,6 +154,8 @@ def require_known(
     `whole`: the beginning of one is not enough.
     """
     for code in codes:
+        if code == ALL and not whole:
+            continue
         if not any(each == code if whole else each.startswith(code) for each in known):
             families = () if whole else sorted({each.rstrip("0123456789") for each in known})
             todo = nearest(code.upper(), [*known, *families]) or "see `modfix rules`"

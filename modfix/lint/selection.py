@@ -1,16 +1,18 @@
 """Which rules run, how grave they are and whose fixes are made: pure decisions over settings.
 
 Everywhere the longest prefix that names a code decides, so that one rule of a family can be
-treated otherwise than the rest.
+treated otherwise than the rest. `ALL` is the prefix of every code.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from modfix.rule import Applicability, Severity
 from modfix.settings import Settings
+
+ALL = "ALL"  # as in ruff
 
 
 def selected(
@@ -77,11 +79,19 @@ def named_codes(settings: Settings) -> dict[str, tuple[str, ...]]:
 
 def _longest(code: str, prefixes: Iterable[str]) -> int:
     """The length of the longest prefix of a code among some; -1 where none is one."""
-    return max((len(each) for each in prefixes if code.startswith(each)), default=-1)
+    return max(map(_length, _naming(code, prefixes)), default=-1)
 
 
 def _named(code: str, prefixes: Iterable[str]) -> str | None:
-    return max((each for each in prefixes if code.startswith(each)), key=len, default=None)
+    return max(_naming(code, prefixes), key=_length, default=None)
+
+
+def _naming(code: str, prefixes: Iterable[str]) -> Iterator[str]:
+    return (each for each in prefixes if each == ALL or code.startswith(each))
+
+
+def _length(prefix: str) -> int:
+    return 0 if prefix == ALL else len(prefix)
 
 
 @cache

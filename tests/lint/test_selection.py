@@ -31,6 +31,10 @@ SAFE, UNSAFE, DISPLAY = Applicability.SAFE, Applicability.UNSAFE, Applicability.
         ("NBG102", ("RUN",), (), ("NBG101",), False),
         ("RUN101", (), ("RUN",), ("RUN101",), True),
         ("RUN101", ("RUN10",), ("RUN1",), (), True),
+        ("RUN101", ("ALL",), (), (), True),
+        ("RUN101", ("ALL",), ("RUN",), (), False),
+        ("RUN101", ("RUN",), ("ALL",), (), True),
+        ("NBG101", ("RUN",), (), ("ALL",), True),
     ],
 )
 def test_the_longest_prefix_decides(
