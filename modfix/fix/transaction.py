@@ -49,12 +49,10 @@ def replace_file(path: Path, before: bytes, after: bytes) -> None:
     """
     target = path.resolve()
     try:
-        if path.read_bytes() == after:
+        if _holds(path, before, after):
             return
-        require_unchanged(path, before)
         with _written_beside(target, after) as temporary, one_at_a_time(target.parent):
-            if path.read_bytes() != after:
-                require_unchanged(path, before)
+            if not _holds(path, before, after):
                 temporary.replace(target)
         _sync_folder(target.parent)
     except OSError as error:
@@ -81,14 +79,19 @@ def _umask() -> int:
     return mask
 
 
-def require_unchanged(path: Path, before: bytes) -> None:
-    """Raise ModfixError when a file is no longer what was read."""
-    if path.read_bytes() != before:
+def _holds(path: Path, before: bytes, after: bytes) -> bool:
+    """Whether a file holds `after` already. Raises ModfixError when it holds neither.
+
+    It is read once for both questions: between two readings another run may write `after`.
+    """
+    now = path.read_bytes()
+    if now not in (before, after):
         raise ModfixError(
             "changed by someone else while modfix was at work; nothing was written",
             where=str(path),
             todo="run modfix again",
         )
+    return now == after
 
 
 def remove_stale(folder: Path) -> None:
@@ -172,27 +175,30 @@ def replace_pair(first: Change, second: Change) -> None:
     """Replace two files, both or none.
 
     Both are written out beside the old ones and checked before the first takes its place; where
-    the second is then refused, or someone stops modfix, the first gets its old bytes back. Raises
-    ModfixError as `replace_file` does. (A kill between the two replacements leaves the first new
-    and the second old, each of them whole.)
+    the second is then refused, or someone stops modfix, the first gets its old bytes back. One that
+    holds `after` already stays as it is. Raises ModfixError as `replace_file` does. (A kill
+    between the two replacements leaves the first new and the second old, each of them whole.)
     """
     path, done = first.path, False
     try:
         for each in (first, second):
             path = each.path
-            require_unchanged(path, each.before)
+            _holds(path, each.before, each.after)  # refuses before anything is written out
         targets = first.path.resolve(), second.path.resolve()
         with (
             _written_beside(targets[0], first.after) as new_first,
             _written_beside(targets[1], second.after) as new_second,
             one_at_a_time(targets[0].parent),
         ):
+            held = []
             for each in (first, second):
                 path = each.path
-                require_unchanged(path, each.before)
-            done = True
-            new_first.replace(targets[0])
-            new_second.replace(targets[1])
+                held.append(_holds(path, each.before, each.after))
+            if not held[0]:
+                done = True
+                new_first.replace(targets[0])
+            if not held[1]:
+                new_second.replace(targets[1])
         for target in targets:
             _sync_folder(target.parent)
     except BaseException as error:

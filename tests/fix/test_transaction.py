@@ -1,14 +1,22 @@
 """A file is replaced whole or not at all."""
 
 import fcntl
+import itertools
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from modfix.errors import ModfixError
-from modfix.fix.transaction import remove_stale, replace_file, require_writable
+from modfix.fix.transaction import (
+    Change,
+    remove_stale,
+    replace_file,
+    replace_pair,
+    require_writable,
+)
 
 
 @pytest.fixture
@@ -38,6 +46,37 @@ def test_a_file_that_someone_else_changed_is_not_overwritten(file: Path) -> None
         replace_file(file, b"what was read", b"new")
     assert file.read_bytes() == b"old"
     assert [path.name for path in file.parent.iterdir()] == ["m_dev.py"]
+
+
+def _alone(file: Path) -> None:
+    replace_file(file, b"old", b"new")
+
+
+def _as_a_pair(file: Path) -> None:
+    half = file.with_suffix(".ipynb")
+    half.write_bytes(b"old half")
+    replace_pair(Change(file, b"old", b"new"), Change(half, b"old half", b"new half"))
+    assert half.read_bytes() == b"new half"
+
+
+@pytest.mark.parametrize("reading", [0, 1])
+@pytest.mark.parametrize("write", [_alone, _as_a_pair])
+def test_another_run_may_write_the_same_at_any_instant(
+    file: Path, reading: int, write: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What another run writes right after this one's n-th reading is no change by someone else."""
+    read, count = Path.read_bytes, itertools.count()
+
+    def overtaken(path: Path) -> bytes:
+        data = read(path)
+        if path == file and next(count) == reading:
+            file.write_bytes(b"new")
+        return data
+
+    monkeypatch.setattr(Path, "read_bytes", overtaken)
+    write(file)
+    assert read(file) == b"new" and next(count) > reading
+    assert not list(file.parent.glob(".modfix-*"))
 
 
 def test_a_file_that_vanished_is_not_made_again(file: Path) -> None:
