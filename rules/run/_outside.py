@@ -50,14 +50,16 @@ def needing(module: Module, name: str, inside: Sequence[Statement]) -> tuple[Sta
     binding of the name needs that one; a function may need either.
     """
     places = {place_of(statement) for statement in inside}
+    first, last = min(places), max(places)
     bound = module.definitions.get(name, ())
-    fresh = [place_of(s) for s in bound if place_of(s) > max(places) and _is_fresh(s, name)]
+    fresh = [place_of(s) for s in bound if place_of(s) > last and _is_fresh(s, name)]
+    end = min(fresh, default=None)
     found = []
     for statement in module.readers:
         place = place_of(statement)
         if place in places or is_main_only(statement):
             continue
-        after = place > min(places) and not any(earlier < place for earlier in fresh)
+        after = place > first and (end is None or place <= end)
         reads = after and name in statement.reads and not binds_first(statement, name)
         if reads or name in statement.later or _lists(module, statement, name):
             found.append(statement)
