@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
+from modfix.syntax.scopes import NONE
+
 # Settings of a library that only change how things look or where they are found.
 _AMBIENT = ("rcParams", "environ")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -37,9 +39,9 @@ class Effects(Struct, frozen=True, array_like=True, gc=False):
     """
 
     calls: tuple[Called, ...] = ()
-    assigned: frozenset[str] = frozenset()
+    assigned: frozenset[str] = NONE
     entered: tuple[str, ...] = ()
-    shared: frozenset[str] = frozenset()
+    shared: frozenset[str] = NONE
     asserts: bool = False
 
 
@@ -68,8 +70,11 @@ def effects_of(line: Sequence[ast.stmt]) -> Effects:
         elif isinstance(node, (ast.With, ast.AsyncWith)):
             entered += filter(None, map(_entered, node.items))
     asserts = any(isinstance(each, ast.Assert) for each in line)
+    shared = frozenset(_shared(first))
+    if not (calls or assigned or entered or shared or asserts):
+        return NOTHING
     return Effects(
-        tuple(calls), frozenset(assigned), tuple(entered), frozenset(_shared(first)), asserts
+        tuple(calls), frozenset(assigned) or NONE, tuple(entered), shared or NONE, asserts
     )
 
 
@@ -93,7 +98,7 @@ def _entered(item: ast.withitem) -> str:
 def _called(call: ast.Call) -> Called:
     values = [*call.args, *(keyword.value for keyword in call.keywords)]
     given = {name for value in values for name in _given(value)}
-    return Called(called_name(call), frozenset(root_names(call.func) | given))
+    return Called(called_name(call), frozenset(root_names(call.func) | given) or NONE)
 
 
 def _given(value: ast.expr) -> set[str]:
