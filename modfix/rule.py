@@ -98,12 +98,13 @@ class Finding(Struct, frozen=True):
 
 
 class Example(Struct, frozen=True):
-    """A percent script that shows a rule at work: `bad` has findings, `good` is free of them.
+    """A module that shows a rule at work: `bad` has findings, `good` is free of them.
 
     Where the rule has a fix, `good` is exactly what fixing `bad` (this rule alone, `options` set,
     unsafe fixes included) gives. An example without `bad` shows what the rule accepts; one with
     `good` None shows a finding that has no fix. `companions` are codes of rules that run with it,
-    `beside` the files beside the script, which is called `example_dev.py`: their text by name.
+    `beside` the files beside the module: their text by name. `path` is its own name, which tells
+    a notebook from a percent script.
     """
 
     bad: str | None
@@ -112,6 +113,7 @@ class Example(Struct, frozen=True):
     options: dict[str, Any] | None = None
     companions: tuple[str, ...] = ()
     beside: dict[str, str] | None = None
+    path: str = "example_dev.py"
 
 
 class Options(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):

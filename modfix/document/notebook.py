@@ -49,13 +49,17 @@ class Parts(Struct, frozen=True):
 
 
 class Notebook(Struct, frozen=True):
-    """A notebook as cells, the parts of each, and its version."""
+    """A notebook as cells, the parts of each, and its version.
+
+    `members` are its own, without the cells.
+    """
 
     cells: tuple[Cell, ...]
     parts: tuple[Parts, ...]
     major: int
     minor: int
     list_start: int
+    members: dict[str, Member]
 
 
 def read_notebook(text: str) -> Notebook:
@@ -71,7 +75,8 @@ def read_notebook(text: str) -> Notebook:
         raise _wrong_version(members, whole)
     sheets = _worksheets(members, whole) if major == 3 else [members]
     lists = [_cells(sheet, whole) for sheet in sheets]
-    return _notebook(text, lists, major, minor)
+    own = {key: member for key, member in members.items() if key not in _READERS}
+    return _notebook(text, lists, major, minor, own)
 
 
 def _wrong_version(members: dict[str, Member], whole: Value) -> JsonFault:
@@ -89,7 +94,9 @@ def _cells(members: dict[str, Member], whole: Value) -> Value:
     return cells.value
 
 
-def _notebook(text: str, lists: list[Value], major: int, minor: int) -> Notebook:
+def _notebook(
+    text: str, lists: list[Value], major: int, minor: int, members: dict[str, Member]
+) -> Notebook:
     found: list[Cell] = []
     places: list[Parts] = []
     line, counted = 1, 0
@@ -102,7 +109,7 @@ def _notebook(text: str, lists: list[Value], major: int, minor: int) -> Notebook
             found.append(_cell(len(found), parts, line))
             places.append(parts)
     start = lists[0].start if lists else -1
-    return Notebook(tuple(found), tuple(places), major, minor, start)
+    return Notebook(tuple(found), tuple(places), major, minor, start, members)
 
 
 def _number(members: dict[str, Member], key: str) -> int:

@@ -17,7 +17,6 @@ from modfix.rule import Applicability, Example, Finding, Rule
 from modfix.settings import Settings
 
 HEADINGS = ("What it does", "Why is this bad?", "Fix safety")
-NAME = Path("example_dev.py")
 
 
 def faults(kind: type[Rule], settings: Settings, others: Iterable[type[Rule]]) -> list[str]:
@@ -53,9 +52,9 @@ def rules_for(
 
 
 def document_of(example: Example, text: str) -> Document:
-    """The script of an example, with the files that are to be beside it."""
+    """The module of an example, with the files that are to be beside it."""
     beside = {name: inner.encode() for name, inner in (example.beside or {}).items()}
-    return Document.from_bytes(NAME, text.encode(), Folder.holding(beside))
+    return Document.from_bytes(Path(example.path), text.encode(), Folder.holding(beside))
 
 
 def _undocumented(kind: type[Rule]) -> Iterator[str]:

@@ -54,20 +54,10 @@ def _own(document: Document) -> dict[str, Any]:
             where=str(document.path),
             todo="convert it to format 4 first (jupyter nbconvert --to notebook)",
         )
-    fault = _malformed(value)
-    if fault:
-        raise ModfixError(f"this is not a valid notebook: {fault}", where=str(document.path))
+    for each in (value, *value["cells"]):
+        if not isinstance(each.get("metadata"), dict):
+            each["metadata"] = {}  # it is refused, together with all else that is wrong
     return value
-
-
-def _malformed(value: dict[str, Any]) -> str:
-    """What of the notebook is not of the shape that all else relies on, or ""."""
-    if not isinstance(value.setdefault("metadata", {}), dict):
-        return "its metadata is no object"
-    for index, cell in enumerate(value["cells"]):
-        if not isinstance(cell, dict) or not isinstance(cell.setdefault("metadata", {}), dict):
-            return f"cell {index} is no object, or its metadata is none"
-    return ""
 
 
 def _converted(document: Document) -> dict[str, Any]:

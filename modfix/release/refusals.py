@@ -1,8 +1,8 @@
 """Every reason why nbgrader refuses to release a module.
 
 nbgrader raises the first and names no cell. Sources: `nbgraderformat/v3.py`, the clearing
-preprocessors, `preprocessors/savecells.py` (what breaks there breaks the release too) and
-`preprocessors/instantiatetests.py`.
+preprocessors, `preprocessors/savecells.py` (what breaks there breaks the release too),
+`preprocessors/instantiatetests.py`; nbconvert's `exporters/exporter.py`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 from modfix.document.cell import Cell
 from modfix.document.document import Document
+from modfix.document.notebook_layout import NotebookLayout
+from modfix.document.notebook_schema import Flaw, cell_flaws, notebook_flaws
 from modfix.nbgrader.clearing import known_language
 from modfix.nbgrader.kinds import KEY, is_grade, is_task
 from modfix.nbgrader.schema import REQUIRED, Reason, Refusal, notebook_refusals
@@ -61,6 +63,7 @@ _TODOS = (
 def refusals(version: StudentVersion) -> Iterator[Problem]:
     """What nbgrader refuses, and what makes it fail, in the order of the cells."""
     yield from _language(version)
+    yield from _schema(version.document)
     yield from _metadata(version.document)
     for cell in version.cells:
         yield from _unreadable(cell.cell)
@@ -74,6 +77,23 @@ def _language(version: StudentVersion) -> Iterator[Problem]:
         text = f"there is no stub for code in `{version.language}`, the kernel's language"
         todo = "set one in [nbgrader.code-stub], as in ClearSolutions.code_stub of nbgrader"
         yield Problem("refused", text, todo, 0)
+
+
+def _schema(document: Document) -> Iterator[Problem]:
+    """What nbconvert, whose preprocessors nbgrader's are, refuses before the first of them."""
+    layout = document.layout
+    if not isinstance(layout, NotebookLayout) or not document.cells:
+        return
+    for flaw in notebook_flaws(layout.notebook):
+        yield Problem("refused", *_flaw(flaw), 0)
+    for cell in document.cells:
+        for flaw in cell_flaws(layout.notebook, cell.index):
+            yield Problem("refused", *_flaw(flaw), cell.index)
+
+
+def _flaw(flaw: Flaw) -> tuple[str, str]:
+    todo = "`modfix fix` adds it (FMT109)" if flaw.added else "write what nbformat wants (FMT109)"
+    return f"this notebook is invalid: {flaw.text}", todo
 
 
 def _metadata(document: Document) -> Iterator[Problem]:

@@ -125,10 +125,14 @@ def _example(example: Example) -> list[str]:
     title = f": {example.title}" if example.title else ""
     blocks = []
     if example.bad is not None:
-        blocks.append(f"## Example{title}\n```python\n{example.bad.strip()}\n```")
+        blocks.append(f"## Example{title}\n```{_language(example)}\n{example.bad.strip()}\n```")
     if example.good is not None:
         head = "Use instead" if example.bad is not None else f"Accepted{title}"
-        blocks.append(f"## {head}\n```python\n{example.good.strip()}\n```")
+        blocks.append(f"## {head}\n```{_language(example)}\n{example.good.strip()}\n```")
     for name, text in (example.beside or {}).items():
         blocks.append(f"with `{name}` beside it:\n```\n{text.strip()}\n```")
     return blocks
+
+
+def _language(example: Example) -> str:
+    return "json" if example.path.endswith(".ipynb") else "python"
