@@ -99,7 +99,7 @@ class InvalidNotebook(Rule):
         for cell in other.document.cells:
             if flaws := cell_flaws(layout.notebook, cell.index):
                 at = cells[min(cell.index, len(cells) - 1)]
-                yield self.at(at, f"`{other.name}`, cell {cell.index + 1}: {_message(flaws)}")
+                yield self.at(at, f"`{other.name}`, cell {cell.index}: {_message(flaws)}")
 
 
 def _message(flaws: Sequence[Flaw]) -> str:

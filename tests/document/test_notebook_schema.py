@@ -181,5 +181,5 @@ def test_the_notebook_of_a_pair_is_looked_at_when_its_script_is_the_module(tmp_p
     (tmp_path / "m.ipynb").write_text(json.dumps(value))
     found = lint(read_document(tmp_path / "m.py"), [InvalidNotebook()], Settings())
     assert [each.message.split(": Jupyter")[0] for each in found] == [
-        "`m.ipynb`, cell 1: `outputs` is missing"
+        "`m.ipynb`, cell 0: `outputs` is missing"
     ]
