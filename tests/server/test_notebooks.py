@@ -47,7 +47,10 @@ class Notebook:
     def open(
         self, cells: Sequence[types.NotebookCell], texts: Sequence[types.TextDocumentItem]
     ) -> None:
-        metadata = {"metadata": {"kernelspec": {"name": "python3"}}, "nbformat_minor": 5}
+        metadata = {
+            "metadata": {"kernelspec": {"display_name": "P", "name": "python3"}},
+            "nbformat_minor": 5,
+        }
         document = types.NotebookDocument(
             self.uri, "jupyter-notebook", self.version, list(cells), metadata
         )
@@ -111,7 +114,7 @@ def test_the_findings_are_those_of_the_file(notebook: Notebook) -> None:
     ]
     for cell in cells[1:]:
         cell |= {"execution_count": None, "outputs": []}
-    kernel = {"kernelspec": {"name": "python3"}}
+    kernel = {"kernelspec": {"display_name": "P", "name": "python3"}}
     whole = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
     notebook.path.write_text(json.dumps(whole))
     shown = {
