@@ -39,7 +39,8 @@ class InvalidNotebook(Rule):
     nbconvert does before it begins: what is missing (`outputs`, `execution_count`, `metadata`,
     `source`), of the wrong type, or not one of the values that there are (`cell_type`, `tags`,
     outputs, `kernelspec`). Members that the schema does not know are let pass, as there. Of a pair
-    the notebook is looked at, too, where the script is the module.
+    the notebook is looked at, too, where the script is the module; `modfix fix` then mends it when
+    it is named.
 
     ## Why is this bad?
 
@@ -99,7 +100,10 @@ class InvalidNotebook(Rule):
         for cell in other.document.cells:
             if flaws := cell_flaws(layout.notebook, cell.index):
                 at = cells[min(cell.index, len(cells) - 1)]
-                yield self.at(at, f"`{other.name}`, cell {cell.index}: {_message(flaws)}")
+                text = f"`{other.name}`, cell {cell.index}: {_message(flaws)}"
+                if all(flaw.added for flaw in flaws):
+                    text += "; `modfix fix --write` of that file adds it"
+                yield self.at(at, text)
 
 
 def _message(flaws: Sequence[Flaw]) -> str:

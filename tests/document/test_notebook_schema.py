@@ -180,6 +180,6 @@ def test_the_notebook_of_a_pair_is_looked_at_when_its_script_is_the_module(tmp_p
     value = changed(notebook("code", 4), ("cells", 0, "outputs"), MISSING)
     (tmp_path / "m.ipynb").write_text(json.dumps(value))
     found = lint(read_document(tmp_path / "m.py"), [InvalidNotebook()], Settings())
-    assert [each.message.split(": Jupyter")[0] for each in found] == [
-        "`m.ipynb`, cell 0: `outputs` is missing"
-    ]
+    (message,) = [each.message for each in found]
+    assert message.startswith("`m.ipynb`, cell 0: `outputs` is missing: Jupyter")
+    assert message.endswith("; `modfix fix --write` of that file adds it")
