@@ -153,6 +153,12 @@ CASES = [
     # it stops
     case("a question", "input('well? ')\nassert f(2) == 4", "NBG405", (0, 0)),
     case("an exit", "import sys\nassert f(2) == 4\nsys.exit()", "NBG405", (0, 0)),
+    case("an exit that is raised", "assert f(2) == 4\nraise SystemExit", "NBG405", (0, 0)),
+    case("an exit that is raised with a code", "assert f(2) == 4\nraise SystemExit(0)", "NBG405", (0, 0)),
+    case("an exit that a given function raises", "assert f(2) == 4\nleave()", "NBG405", (0, 0), "def leave():\n    raise SystemExit(1)"),
+    case("an exit that is raised on a condition", "if f(2) != 4:\n    raise SystemExit('wrong')", "", (5, 0)),
+    case("an exit behind a condition that returns", "check(f(2))", "", (5, 0), "def check(y):\n    if y == 4:\n        return\n    raise SystemExit('wrong')"),
+    case("an exit that is only named", "f(2) == 4 or leave()\nprint(leave)", "", (5, 0), "def leave():\n    raise SystemExit(1)"),
 ]  # fmt: skip
 
 
