@@ -24,6 +24,27 @@ from tests.rules.nbg_cells import (
 
 FULL = 5
 SOLVED = Made("def f(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION", SOLUTION)
+SAFELY = """\
+def check(test):
+    try:
+        test()
+    except Exception as error:
+        print(test.__name__, "failed:", error)"""
+VERDICT = """\
+def check(test):
+    try:
+        test()
+    except Exception:
+        return False
+    return True"""
+COLLECTED = """\
+errors = []
+def check(test):
+    try:
+        test()
+    except Exception as error:
+        errors.append(error)"""
+HANDED = "def test_u():\n    assert f(2) == 4\n"
 BOX = """\
 class Box:
     def __init__(self, n):
@@ -124,6 +145,20 @@ CASES = [
     case("caught by the return at the end", "def test_t():\n    try:\n        assert f(2) == 5\n    finally:\n        return\ntest_t()", "NBG401", (5, 5)),
     case("any exception is expected", "import pytest\nwith pytest.raises(Exception):\n    f('x', 'y')", "NBG401", (5, 5)),
     case("an exception that the stub does not raise", "import pytest\nwith pytest.raises(TypeError):\n    f()\nassert f(2) == 4", "", (5, 0)),
+    # what fails is caught by a function that is given
+    case("a test that is handed over", f"{HANDED}check(test_u)", "NBG401", (5, 5), SAFELY),
+    case("a lambda that is handed over", "check(lambda: f(2))", "NBG401", (5, 5), SAFELY),
+    case("the student's function that is handed over", "check(test=f)", "NBG401", (5, 5), SAFELY),
+    case("a test that is handed over, and one that runs", f"{HANDED}check(test_u)\ntest_u()", "", (5, 0), SAFELY),
+    case("a call before it is handed over", "check(f(2))\nprint(f)", "", (5, 0), "def check(y):\n    try:\n        print(y)\n    except Exception:\n        print('failed')"),
+    case("a verdict that is asserted", f"{HANDED}assert check(test_u)", "", (5, 0), VERDICT),
+    case("a verdict with a name", f"{HANDED}good = check(test_u)\nif not good:\n    raise ValueError", "", (5, 0), VERDICT),
+    case("a verdict that nobody reads", f"{HANDED}good = check(test_u)", "NBG401", (5, 5), VERDICT),
+    case("failures that are collected", f"{HANDED}check(test_u)\nassert not errors", "", (5, 0), COLLECTED),
+    case("failures that are collected and forgotten", f"{HANDED}check(test_u)", "NBG401", (5, 5), COLLECTED),
+    case("a failure that is logged", "import logging\ntry:\n    assert f(2) == 4\nexcept Exception:\n    logging.error('failed')", "", (5, 0)),
+    case("a failure that another function raises", f"{HANDED}check(test_u)", "", (5, 0), "def fail(error):\n    raise error\ndef check(test):\n    try:\n        test()\n    except Exception as error:\n        fail(error)"),
+    case("a function that is tried first", "check(f)", "", (5, 0), "def check(g):\n    try:\n        g('x', 'y')\n    except Exception:\n        print('two are too many')\n    assert g(2) == 4"),
     # it shows a value
     case("a number", "result = f(2)\nresult", "NBG403", (4, 0)),
     case("a number of a call", "f(1)", "NBG403", (2, 0)),
