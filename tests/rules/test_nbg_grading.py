@@ -113,6 +113,7 @@ CASES = [
     case("a constant beside what is caught", "x = 1\ntry:\n    f(2)\nexcept Exception:\n    pass\nassert x == 1", "NBG401", (5, 5)),
     case("a function that is given", "assert twice(2) == 4", "NBG401", (5, 5), "def twice(x):\n    return 2 * x"),
     case("a library", "import math\nassert math.pi > 3", "NBG401", (5, 5)),
+    case("a random number that nobody seeds", "import random\nassert random.random() < 2", "NBG401", (5, 5)),
     case("a list that the student's function fills", "kept = []\ntry:\n    kept.append(f(2))\nexcept Exception:\n    pass\nassert kept == [4]", "", (5, 0)),
     case("a name of a file", "import os\nassert f and not os.path.exists('answer.csv')", "", (5, 5)),
     case("a library that shows something", "from IPython.display import HTML, display\ndisplay(HTML('<b>done</b>'))", "NBG401", (5, 5)),
@@ -202,6 +203,42 @@ CASES = [
     case("an exit behind a condition that returns", "check(f(2))", "", (5, 0), "def check(y):\n    if y == 4:\n        return\n    raise SystemExit('wrong')"),
     case("an exit that is only named", "f(2) == 4 or leave()\nprint(leave)", "", (5, 0), "def leave():\n    raise SystemExit(1)"),
 ]  # fmt: skip
+
+
+STATES = [
+    ("np.random.seed(42)", "assert abs(np.random.rand() - 0.37454) < 1e-4"),
+    ("np.random.seed(42)", "def test_v():\n    x = np.random.rand()\n    assert abs(x - 0.37454) < 1e-4\ntest_v()"),
+    ("np.random.seed(42)", "drawn = np.random.rand()\nassert abs(drawn - 0.37454) < 1e-4"),
+    ("seed_all(42)", "assert abs(np.random.rand() - 0.37454) < 1e-4"),
+    ("random.seed(1)", "assert abs(random.random() - 0.13436) < 1e-4"),
+    ("seed(1)", "assert abs(random.random() - 0.13436) < 1e-4"),
+    ("np.set_printoptions(precision=3)", "assert np.get_printoptions()['precision'] == 3"),
+    ("pd.set_option('display.max_rows', 7)", "assert pd.get_option('display.max_rows') == 7"),
+    ("pd.options.display.max_rows = 7", "assert pd.options.display.max_rows == 7"),
+    ("decimal.getcontext().prec = 5", "assert decimal.getcontext().prec == 5"),
+]  # fmt: skip
+IMPORTS = """\
+import decimal
+import random
+from random import seed
+import numpy as np
+import pandas as pd
+def seed_all(number):
+    np.random.seed(number)
+    random.seed(number)"""
+
+
+@pytest.mark.parametrize(("solution", "graded"), STATES)
+def test_what_students_change_in_a_library_is_theirs(solution: str, graded: str) -> None:
+    region = f"### BEGIN SOLUTION\n{solution}\n### END SOLUTION"
+    document = script(Made(IMPORTS, READ_ONLY), Made(region, SOLUTION), Made(graded, TEST))
+    assert not found(document)
+    unchanged = script(
+        Made(IMPORTS, READ_ONLY),
+        Made(region.replace(solution, "a = 1"), SOLUTION),
+        Made(graded, TEST),
+    )
+    assert [code for code, _, _ in found(unchanged)] == ["NBG401"]
 
 
 def cells(graded: str, given: Sequence[str]) -> list[Made]:
