@@ -67,14 +67,31 @@ Signature: 8a477f597d28d172789f06886806bc55
 """
 
 
+_GITIGNORE = ".gitignore"
+_CACHEDIR_TAG = "CACHEDIR.TAG"
+
+
 def make_cache_folder(folder: str) -> None:
     """Make a folder for kept files, one that git and backups pass over.
 
-    Raises OSError where that is not allowed.
+    What a run that was killed has begun is finished. A folder that holds anything else and is not
+    marked was made by somebody else, and is left as it is. Raises OSError where making it is not
+    allowed.
     """
-    if os.path.isdir(folder):
+    if os.path.isfile(os.path.join(folder, _GITIGNORE)):
         return
-    os.makedirs(folder)
-    for name, text in ((".gitignore", "*\n"), ("CACHEDIR.TAG", _TAG)):
-        with open(os.path.join(folder, name), "w", encoding="ascii") as file:
+    os.makedirs(folder, exist_ok=True)
+    if not _is_begun(folder):
+        return
+    for name, text in ((_CACHEDIR_TAG, _TAG), (_GITIGNORE, "*\n")):  # the last one says it is whole
+        path = os.path.join(folder, name)
+        temporary = f"{path}.{os.getpid()}.tmp"
+        with open(temporary, "w", encoding="ascii") as file:
             file.write(text)
+        os.replace(temporary, path)
+
+
+def _is_begun(folder: str) -> bool:
+    """Whether a folder holds nothing but what is written into it first."""
+    with os.scandir(folder) as entries:
+        return all(each.name.startswith((_CACHEDIR_TAG, _GITIGNORE)) for each in entries)

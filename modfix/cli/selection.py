@@ -97,8 +97,12 @@ class Selection(Linters):
             alone = path.suffix == NOTEBOOK and path in found.files
             other = paired_script(path) if alone else stands
             if other is not None:
-                what = "which is not looked at" if alone else "which stands for both"
-                self._say(f"{path}: paired with {other}, {what}")
+                what = (
+                    "; this half is looked at, a repair changes both"
+                    if alone
+                    else ", which stands for both"
+                )
+                self._say(f"{path}: paired with {other}{what}")
 
     def _say(self, text: str) -> None:
         """Say something of a path on stderr, now and whenever the cache gives the same answer."""

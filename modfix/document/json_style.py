@@ -8,6 +8,8 @@ from functools import cached_property
 
 _INDENT = re.compile(r"[{\[]\n( +|\t+)")
 _AFTER_NEWLINE = re.compile(r"(?<=\n)")
+# A string, or a comma or colon of the structure with the blank behind it.
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|([,:])([ \t]*)')
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -28,6 +30,26 @@ class JsonStyle:
         """Whether the file escapes letters beyond ASCII."""
         return self._text.isascii() and "\\u" in self._text
 
+    @cached_property
+    def comma(self) -> str:
+        """What parts members and elements that stand on one line: `, ` or `,`."""
+        return "," + self._behind(",", " ")
+
+    @cached_property
+    def colon(self) -> str:
+        """What parts a key from its value: `: ` or `:`."""
+        return ":" + self._behind(":", " ")
+
+    def _behind(self, mark: str, usual: str) -> str:
+        """The blank behind the first of these marks."""
+        found = (match[2] for match in _TOKEN.finditer(self._text) if match[1] == mark)
+        return next(found, usual)
+
+    @property
+    def gap(self) -> str:
+        """The blank behind a comma on one line."""
+        return self.comma[1:]
+
     def depth(self, at: int) -> int:
         """How many steps the line that holds an offset is indented."""
         start = self._text.rfind("\n", 0, at) + 1
@@ -42,9 +64,15 @@ class JsonStyle:
     def dumped(self, value: object, depth: int) -> str:
         """A value as a member at a depth of indentation."""
         if not self.indent:
-            return _encodable(json.dumps(value, ensure_ascii=self._escapes))
-        text = json.dumps(value, ensure_ascii=self._escapes, indent=self.indent)
+            return self.flat(value)
+        marks = (",", self.colon)
+        text = json.dumps(value, ensure_ascii=self._escapes, indent=self.indent, separators=marks)
         return _encodable(text.replace("\n", "\n" + self.indent * depth))
+
+    def flat(self, value: object) -> str:
+        """A value on one line."""
+        marks = (self.comma, self.colon)
+        return _encodable(json.dumps(value, ensure_ascii=self._escapes, separators=marks))
 
     def lines(self, source: str, depth: int) -> str:
         """A source as a list of its lines."""

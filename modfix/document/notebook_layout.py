@@ -6,7 +6,6 @@ What an edit does not name keeps every byte: indentation, order of keys, escapes
 from __future__ import annotations
 
 import bisect
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -152,6 +151,8 @@ class NotebookLayout:
             gap = self.text[parts.strings[0].end : parts.strings[1].start]
             return gap.partition(",")[2]
         assert parts.source is not None
+        if not self.style.indent:
+            return self.style.gap
         return self.text[parts.source.start + 1 : parts.strings[0].start]
 
     def whole_text(self, parts: Parts, text: str) -> Replacement:
@@ -170,8 +171,9 @@ class NotebookLayout:
         at = parts.start + 1
         depth = self.style.depth(parts.start) + 1
         gap = f"\n{self.style.indent * depth}" if self.style.indent else ""
-        comma = "," if parts.members else ""
-        text = f'{gap}"{key}": {self.style.dumped(value, depth)}{comma}'
+        comma = "," if self.style.indent else self.style.comma
+        text = f'{gap}"{key}"{self.style.colon}{self.style.dumped(value, depth)}'
+        text += comma if parts.members else ""
         return Replacement(at, at, text)
 
     def _metadata(self, edit: MetadataEdit) -> Replacement:
@@ -208,8 +210,9 @@ class NotebookLayout:
             text = self.style.dumped({edit.key: edit.value}, depth)
             return Replacement(whole.value.start, whole.value.end, text)
         last = members[-1].value.end
-        gap = f"\n{self.style.indent * (depth + 1)}" if self.style.indent else " "
-        text = f',{gap}"{edit.key}": {self.style.dumped(edit.value, depth + 1)}'
+        gap = f"\n{self.style.indent * (depth + 1)}" if self.style.indent else self.style.gap
+        value = self.style.dumped(edit.value, depth + 1)
+        text = f',{gap}"{edit.key}"{self.style.colon}{value}'
         return Replacement(last, last, text)
 
     def _new_metadata(self, parts: Parts, whole: Member | None, edit: MetadataEdit) -> Replacement:
@@ -240,7 +243,7 @@ class NotebookLayout:
             start = self.notebook.list_start
             value = new_cell_value(self.notebook, edit.kind, edit.source, edit.metadata, "-1")
             end = self.text.index("]", start) + 1
-            return Replacement(start, end, f"[{json.dumps(value)}]")
+            return Replacement(start, end, f"[{self.style.flat(value)}]")
         parts = every[max(edit.after, 0)]
         block = self._new_cell(edit.kind, edit.source, edit.metadata, str(edit.after), parts)
         if edit.after < 0:
@@ -254,7 +257,7 @@ class NotebookLayout:
     def _gap(self, parts: Parts) -> str:
         """The white space before a cell of the list."""
         if not self.style.indent:
-            return " "
+            return self.style.gap
         return "\n" + self.style.indent * self.style.depth(parts.start)
 
     def _new_cell(

@@ -6,7 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from modfix.rule import Applicability, Fix, TextEdit
+from modfix.rule import Applicability, Fix, Module, TextEdit
+from modfix.syntax.indentation import indentation, reindented
 from modfix.syntax.module import SyntaxFault
 from modfix.syntax.parse import parse_cell
 
@@ -94,7 +95,7 @@ def parameters(self):
 _NOT_ABOUT_CODE = re.compile(r"\b(BEGIN|END) [A-Z]{3,}|^#!|coding[:=]", re.MULTILINE)
 
 
-def import_fix(container: Container, source: str, imported: str) -> Fix:
+def import_fix(module: Module, container: Container, source: str, imported: str) -> Fix:
     """The fix that replaces a class by a guarded import of `imported` from `source`.
 
     Safe where the fallback does what the class did; otherwise the class's own body is the
@@ -103,14 +104,15 @@ def import_fix(container: Container, source: str, imported: str) -> Fix:
     """
     name = container.name
     alias = imported if name == imported else f"{imported} as {name}"
-    head = _HEAD.format(source=source, imported=alias)
+    step = indentation(module, container.cell)
+    head = reindented(_HEAD.format(source=source, imported=alias), step)
     start, end = whole_lines(container)
     same = _does_the_same(container)
     if same:
-        body = _FALLBACK.format(name=name)
+        body = reindented(_FALLBACK.format(name=name), step)
     else:
         first = line_start(container.cell.source, container.statement.start)
-        body = moved(container.cell, first, end, "", "    ")
+        body = moved(container.cell, first, end, "", step)
     edit = TextEdit(container.cell.index, start, end, head + body)
     grade = Applicability.SAFE if same else Applicability.UNSAFE
     if not container.starred:  # what is imported takes layers, these calls hand over a list

@@ -77,7 +77,7 @@ class ModelWriter:
         kept = kept_lines(self.container)
         init = self.container.methods["__init__"]
         own = [f"{2 * self.unit}self.{layer} = {layer}" for layer in self.layers]
-        lines = [_wrapped(f"{self.unit}def __init__(", names, "):", self.unit)]
+        lines = [_wrapped(f"{self.unit}def __init__(", names, "):", (self.unit, self.unit))]
         for line in init.body.body:
             if store is not None and line is store.statement:
                 lines += own
@@ -108,7 +108,7 @@ class ModelWriter:
             f"{self.unit}@property",
             f"{self.unit}def {store.attribute}(self):",
             f'{inner}"""The layers in order."""',
-            _wrapped(f"{inner}return {left}", names, right, inner),
+            _wrapped(f"{inner}return {left}", names, right, (inner, self.unit)),
         ]
         return "\n".join(lines)
 
@@ -153,12 +153,14 @@ class ModelWriter:
         return text + self.source[at:end]
 
 
-def _wrapped(head: str, items: list[str], tail: str, indent: str) -> str:
-    """`head item, item tail` on one line, or one item a line where that is too long."""
+def _wrapped(head: str, items: list[str], tail: str, depth: tuple[str, str]) -> str:
+    """`head item, item tail` on one line, or one item a line where that is too long; `depth` is the
+    indentation of the head and one step more."""
     line = f"{head}{', '.join(items)}{tail}"
     if len(line) <= _WIDTH:
         return line
-    lines = [f"{indent}    {item}," for item in items]
+    indent, step = depth
+    lines = [f"{indent}{step}{item}," for item in items]
     return "\n".join([head, *lines, f"{indent}{tail.lstrip(',')}"])
 
 

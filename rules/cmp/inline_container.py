@@ -73,7 +73,7 @@ class InlineContainer(Rule):
             for container in containers(module, self.options.names, guarded=explicit)
             if not is_exercise(container, module.settings.nbgrader)
         ]
-        findings = self._explicit(module, found) if explicit else self._import(found)
+        findings = self._explicit(module, found) if explicit else self._import(module, found)
         yield from sorted(findings, key=lambda each: (each.cell, each.start or 0))
 
     def _may_have_container(self, module: Module) -> bool:
@@ -84,7 +84,7 @@ class InlineContainer(Rule):
         sources = [cell.source for cell in module.cells]
         return any("class " in each and "for " in each for each in sources)
 
-    def _import(self, found: list[Container]) -> Iterator[Finding]:
+    def _import(self, module: Module, found: list[Container]) -> Iterator[Finding]:
         from ._guarded_import import import_fix
 
         source, imported = self.options.source, self.options.source_name
@@ -93,7 +93,9 @@ class InlineContainer(Rule):
                 f"the container `{container.name}` hides how data flows; "
                 f"import it from {source}, with a fallback for testing only"
             )
-            yield self._at_class(container, message, import_fix(container, source, imported))
+            yield self._at_class(
+                container, message, import_fix(module, container, source, imported)
+            )
 
     def _explicit(self, module: Module, found: list[Container]) -> Iterator[Finding]:
         from ._container_uses import find_uses

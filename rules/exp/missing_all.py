@@ -17,6 +17,7 @@ from modfix.rule import (
     Severity,
     TextEdit,
 )
+from modfix.syntax.indentation import indentation
 
 from ._public import export_section, public_names
 
@@ -136,7 +137,8 @@ def _insertion(module: Module, section: CodeCell, names: tuple[str, ...]) -> Tex
     )
     kind = "functions" if functions else "classes"
     comment = f"# Export all {topic} {kind}" if topic else f"# Export all {kind}"
-    lines = ",\n".join(f"    '{name}'" for name in names)
+    step = indentation(module, section)
+    lines = ",\n".join(f"{step}'{name}'" for name in names)
     block = f"{comment}\n__all__ = [\n{lines}\n]"
     rest = section.source[at:]
     gap = "\n\n" if section.source[:at].strip() else ""

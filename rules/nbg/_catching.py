@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 
 from modfix.syntax.plain_nodes import children, dotted_name
@@ -10,7 +11,10 @@ from modfix.syntax.plain_nodes import children, dotted_name
 CATCHING = frozenset({"Exception", "BaseException", "AssertionError"})
 # What also catches the error that nbgrader's stub raises, and not a failed assertion.
 STUBS = frozenset({"NotImplementedError", "RuntimeError"})
-_EXITS = frozenset({"exit", "quit", "fail"})
+_EXITS = frozenset({"exit", "_exit", "quit", "fail"})
+_LOUD = re.compile(
+    r"(?:traceback\.print|sys\.stderr\.|warnings\.warn)|\blog\w*\.(?:warn|err|exc|crit)"
+)
 
 
 def caught_names(handler: ast.ExceptHandler) -> list[str]:
@@ -56,7 +60,7 @@ def escapes(body: Iterable[ast.AST]) -> bool:
 
 def _is_exit(call: ast.Call) -> bool:
     name = dotted_name(call.func)
-    if name.rpartition(".")[2] in _EXITS or name.startswith(("traceback.print", "sys.stderr.")):
+    if name.rpartition(".")[2] in _EXITS or _LOUD.match(name):
         return True
     return writes_to_stderr(call)
 

@@ -17,21 +17,14 @@ from msgspec import Struct
 from modfix.rule import CodeCell, Module, Statement
 from modfix.syntax.plain_nodes import children, dotted_name
 
+from ._credit import CREDIT, TRUTH_METHODS, TRUTHFUL, TRUTHS, is_credit, is_number
 from ._executed import definition_before
 from ._origins import full_name, imports, is_students
 
 Shows = Literal["truth", "number", "value"]
 
-# Names of what is meant to be partial credit.
-_CREDIT = re.compile(r"score|point|grade|credit|mark|total|earned|passed|correct", re.IGNORECASE)
 _NUMBER_CALLS = frozenset(
     {"abs", "float", "hash", "id", "int", "len", "max", "min", "ord", "pow", "round", "sum"}
-)
-_COUNTING = frozenset({"float", "int", "max", "mean", "min", "round", "sum"})
-_SHOWING_NOTHING = frozenset({"print", "display", "setattr", "delattr"})
-_TRUTHS = frozenset({"isinstance", "issubclass", "callable", "hasattr", "all", "any"})
-_TRUTH_METHODS = frozenset(
-    {"allclose", "array_equal", "isclose", "equals", "all", "any", "startswith", "endswith"}
 )
 # Functions of numpy and math that return nothing.
 _SILENT = re.compile(
@@ -39,7 +32,6 @@ _SILENT = re.compile(
 )
 
 _SEMICOLON = re.compile(r"(?:[ \t\f]|\\\n)*;")
-_TRUTHFUL = (ast.Compare, ast.BoolOp)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
 
@@ -79,62 +71,12 @@ def _expression(statement: Statement) -> ast.expr | None:
     return last.value if isinstance(last, ast.Expr) else None
 
 
-def is_credit(cell: CodeCell, node: ast.expr) -> bool:
-    """Whether an expression is called points, or was counted up in the cell, adds up
-    comparisons, or is a choice between numbers."""
-    if isinstance(node, ast.Call) and dotted_name(node.func) in _SHOWING_NOTHING:
-        return False
-    if isinstance(node, ast.IfExp):
-        return all(_is_number(each) or _is_signed(each) for each in (node.body, node.orelse))
-    if isinstance(node, (ast.BinOp, ast.Call)) and _counts_truths(node):
-        return True
-    names = set(_names(node))
-    if any(_CREDIT.search(name) for name in names):
-        return not isinstance(node, _TRUTHFUL)
-    return any(re.search(rf"\b{re.escape(name)}\s*[+\-*]=", cell.source) for name in names)
-
-
-def _counts_truths(node: ast.expr) -> bool:
-    """Whether comparisons are added up: `2 * (f(1) == 1)`, `sum(f(n) == n for n in tests)`."""
-    if isinstance(node, ast.Compare):
-        return True
-    parts: list[ast.expr] = []
-    if isinstance(node, ast.BinOp):
-        parts = [node.left, node.right]
-    elif isinstance(node, ast.Call) and dotted_name(node.func).rpartition(".")[2] in _COUNTING:
-        parts = node.args
-    elif isinstance(node, (ast.List, ast.Tuple)):
-        parts = node.elts
-    elif isinstance(node, (ast.GeneratorExp, ast.ListComp)):
-        parts = [node.elt]
-    return any(map(_counts_truths, parts))
-
-
-def _is_number(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and type(node.value) in (int, float)
-
-
-def _is_signed(node: ast.expr) -> bool:
-    return isinstance(node, ast.UnaryOp)
-
-
-def _names(node: ast.AST) -> Iterator[str]:
-    """The names in an expression, those of attributes too."""
-    for each in ast.walk(node):
-        if isinstance(each, ast.Name):
-            yield each.id
-        elif isinstance(each, ast.Attribute):
-            yield each.attr
-        elif isinstance(each, ast.arg):
-            yield each.arg
-
-
 def _shows(module: Module, cell: CodeCell, node: ast.expr) -> Shows | None:
-    if isinstance(node, _TRUTHFUL):
+    if isinstance(node, TRUTHFUL):
         return "truth"
     if isinstance(node, ast.UnaryOp):
         return "truth" if isinstance(node.op, ast.Not) else "number"
-    if isinstance(node, ast.BinOp) or _is_number(node):
+    if isinstance(node, ast.BinOp) or is_number(node):
         return "number"
     if isinstance(node, ast.Call):
         return _call_shows(module, cell, node)
@@ -150,10 +92,10 @@ def _call_shows(module: Module, cell: CodeCell, call: ast.Call) -> Shows | None:
     last = dotted.rpartition(".")[2]
     if not dotted:
         last = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-        return "truth" if last in _TRUTH_METHODS else _method_shows(module, last)
-    if dotted not in module.definitions and dotted in (_NUMBER_CALLS | _TRUTHS):
-        return "truth" if dotted in _TRUTHS else "number"
-    if last in _TRUTH_METHODS:
+        return "truth" if last in TRUTH_METHODS else _method_shows(module, last)
+    if dotted not in module.definitions and dotted in (_NUMBER_CALLS | TRUTHS):
+        return "truth" if dotted in TRUTHS else "number"
+    if last in TRUTH_METHODS:
         return "truth"
     full = full_name(module, dotted)
     if full.startswith(("numpy.", "math.", "statistics.")):
@@ -168,7 +110,7 @@ def _call_shows(module: Module, cell: CodeCell, call: ast.Call) -> Shows | None:
 def _method_shows(module: Module, name: str) -> Shows | None:
     """A method shows what it returns, if every class of the module that has it returns something;
     of an object from elsewhere nobody knows."""
-    if not name or _CREDIT.search(name) or name not in module.document.text:
+    if not name or CREDIT.search(name) or name not in module.document.text:
         return None
     methods = [
         each
@@ -199,7 +141,7 @@ def _function_shows(module: Module, cell: CodeCell, name: str) -> Shows | None:
     returned = list(_returned(found.plain[0]))
     if not returned or all(_is_constant(each) for each in returned):
         return None
-    if _CREDIT.search(name):
+    if CREDIT.search(name):
         return None
     if is_students(module, found):
         return "value"
@@ -207,7 +149,7 @@ def _function_shows(module: Module, cell: CodeCell, name: str) -> Shows | None:
         return None
     if not module.is_test(name):
         return "value"
-    return "truth" if all(isinstance(each, _TRUTHFUL) for each in returned) else "value"
+    return "truth" if all(isinstance(each, TRUTHFUL) for each in returned) else "value"
 
 
 def _returned(function: Any) -> Iterator[ast.expr]:

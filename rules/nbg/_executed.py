@@ -17,6 +17,7 @@ from modfix.rule import CodeCell, Module, Statement
 from ._dead_code import alive
 from ._literals import literals
 from ._steps import Run, steps
+from ._swallowing import swallowed
 from ._uncalled import is_unread_lambda, runs_when_called, uncalled_inside
 
 __all__ = ["Run", "definition_before", "executed"]
@@ -41,9 +42,27 @@ def executed(module: Module, cell: CodeCell, enters: Callable[[Statement], bool]
             if isinstance(run.node, _TOLD):
                 yield run
             inner = [replace(run, node=each) for each in _dropped(module, run)] or list(steps(run))
+            inner = _swallowed(module, run, inner, enters)
             if isinstance(run.node, ast.Name) and run.names_module(run.node.id):
                 inner += _entered(module, run, run.node.id, enters, seen)
             stack.extend(reversed(inner))
+
+
+def _swallowed(
+    module: Module, run: Run, inner: list[Run], enters: Callable[[Statement], bool]
+) -> list[Run]:
+    """The parts of a node; of a call what it hands over to a function that swallows its failures
+    is caught by the statement that the call belongs to."""
+    call = run.node
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+        return inner
+    name = call.func.id
+    found = definition_before(module, name, run.cell.index) if run.names_module(name) else None
+    if found is None or found.kind != "function" or not enters(found):
+        return inner
+    given = swallowed(module, call, found)
+    caught = run.caught or run.site.plain[0]
+    return [replace(each, caught=caught) if each.node in given else each for each in inner]
 
 
 def _entered(

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from modfix.nbgrader.kinds import is_locked
 from modfix.rule import Module, Statement
 
+from ._library_state import touched_libraries
 from ._origins import imports, is_quiet, is_students, students_names
 
 # Python's own that tells of names, files or people.
@@ -49,7 +50,13 @@ def sources(module: Module) -> frozenset[str]:
 
 
 def _given(module: Module) -> frozenset[str]:
-    plain = {name for name, origin in imports(module).items() if _is_plain(origin)}
+    touched = touched_libraries(module)
+    origins = imports(module)
+    plain = {
+        name
+        for name, origin in origins.items()
+        if _is_plain(origin) and origin.split(".")[0] not in touched
+    }
     given = plain | {
         name
         for name, bound in module.definitions.items()

@@ -22,7 +22,7 @@ _DEFERRED = (ast.Lambda, ast.GeneratorExp, ast.BoolOp, ast.IfExp, ast.List, ast.
 def plainly_tests(module: Module, cell: CodeCell) -> bool:
     """Whether running the cell surely calls a student's function, outside of `try`."""
     theirs = sources(module)
-    called = set(_called(cell.statements))
+    called = set(called_names(cell.statements))
     bound = Counter(name for statement in cell.statements for name in statement.binds)
     return any(
         (statement.reads & theirs and _calls(statement.plain, theirs))
@@ -45,7 +45,7 @@ def _calls_when_called(statement: Statement, theirs: frozenset[str]) -> bool:
     return _calls(function.body, theirs & (statement.reads | statement.later))
 
 
-def _called(statements: Iterable[Statement]) -> Iterable[str]:
+def called_names(statements: Iterable[Statement]) -> Iterator[str]:
     """The names that the cell calls, bare or under its main guard."""
     for statement in statements:
         if statement.kind == "call":

@@ -19,10 +19,11 @@ class PointsForEverybody(Rule):
     Follows what runs with a graded cell, into the functions of the module that it names, main
     guards included (nbgrader runs a notebook as `__main__`). It finds cells that only define their
     test; that catch what it raises (`except: pass`, `except AssertionError: print(…)`, a
-    `pytest.raises` that the stub satisfies); whose assertions are never reached (`if False:`, a
-    loop over nothing) or always true (`assert f`, `assert [f(2) == 4]`); and those that assert,
-    raise and use nothing of the students', such as a constant of the cell's own. A call of
-    something unknown, such as a grader's, may test; so may partial credit in the last line.
+    `pytest.raises` that the stub satisfies), or hand it to a given function that does; whose
+    assertions are never reached (`if False:`, a loop over nothing) or always true (`assert f`,
+    `assert [f(2) == 4]`); and those that assert, raise and use nothing of the students', such as a
+    constant of the cell's own. A call of something unknown, such as a grader's, may test; so may
+    partial credit in the last line.
 
     ## Why is this bad?
 
@@ -56,6 +57,24 @@ try:
     print("passed")
 except AssertionError:
     print("failed")
+""",  # noqa: E501
+            good=None,
+        ),
+        Example(
+            title="a given function that swallows the failures of what it calls",
+            bad="""\
+# %% nbgrader={"grade": false, "grade_id": "b", "locked": true, "schema_version": 3, "solution": false, "task": false}
+def check(test):
+    try:
+        test()
+    except Exception as error:
+        print("failed:", error)
+
+# %% nbgrader={"grade": true, "grade_id": "a", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+def test_double():
+    assert double(2) == 4
+
+check(test_double)
 """,  # noqa: E501
             good=None,
         ),

@@ -45,8 +45,8 @@ class ShownValue(Rule):
     Finds graded cells that end with a comparison or a number, and (a warning) with a name or a
     call whose value may be one. A call that returns nothing, such as `test_double()` or
     `print(…)`, is none, nor is a line that ends with `;`. What is called score, points, grade or
-    the like, what the cell counts up, and comparisons that are added up, are meant as partial
-    credit.
+    the like, what the cell counts up, and comparisons that are added up or made a number
+    (`float(a == b)`), are meant as partial credit.
 
     ## Why is this bad?
 

@@ -10,16 +10,15 @@ from modfix.rule import CodeCell, Statement, TextEdit
 from ._extent import extent_end, line_end, line_start
 
 GUARD = 'if __name__ == "__main__":'
-INDENT = "    "
 _STRING_STARTS = {"FSTRING_START", "TSTRING_START"}  # a token each since Python 3.12 and 3.14
 _STRING_ENDS = {"FSTRING_END", "TSTRING_END"}
 
 
-def indented(text: str) -> str:
-    """Whole lines, four spaces further in; a line that begins inside a string stays."""
+def indented(text: str, step: str) -> str:
+    """Whole lines, one step further in; a line that begins inside a string stays."""
     held = _lines_within_strings(text)
     return "\n".join(
-        line if number in held or not line.strip() else INDENT + line
+        line if number in held or not line.strip() else step + line
         for number, line in enumerate(text.split("\n"), start=1)
     )
 
@@ -39,28 +38,32 @@ def _lines_within_strings(text: str) -> set[int]:
     return held
 
 
-def guarded(cell: CodeCell, first: Statement, last: Statement) -> TextEdit:
+def guarded(cell: CodeCell, first: Statement, last: Statement, step: str) -> TextEdit:
     """Wrap neighbouring statements of a cell into one guard, where they stand.
 
-    A guard among them is opened: its statements become statements of the one guard.
+    `step` is one step of the module's indentation. A guard among them is opened: its statements
+    become statements of the one guard.
     """
     start = line_start(cell.source, first.start)
     end = extent_end(cell, last)
-    return spaced(cell, start, end, f"{GUARD}\n{_body(cell, first, last, start, end)}")
+    return spaced(cell, start, end, f"{GUARD}\n{_body(cell, first, last, (start, end), step)}")
 
 
-def _body(cell: CodeCell, first: Statement, last: Statement, start: int, end: int) -> str:
-    parts, at = [], start
+def _body(
+    cell: CodeCell, first: Statement, last: Statement, place: tuple[int, int], step: str
+) -> str:
+    parts: list[str] = []
+    at, end = place
     for statement in cell.statements[first.number : last.number + 1]:
         if statement.kind == "guard":
             begin = line_start(cell.source, statement.start)
-            parts += [indented(cell.source[at:begin]), guard_body(cell, statement)]
+            parts += [indented(cell.source[at:begin], step), _guard_body(cell, statement, step)]
             at = extent_end(cell, statement)
-    return "".join([*parts, indented(cell.source[at:end])])
+    return "".join([*parts, indented(cell.source[at:end], step)])
 
 
-def guard_body(cell: CodeCell, guard: Statement) -> str:
-    """The lines of a guard's body at an indent of four spaces, a comment of its head first."""
+def _guard_body(cell: CodeCell, guard: Statement, step: str) -> str:
+    """The lines of a guard's body at one step of indentation, a comment of its head first."""
     source = cell.source
     head = head_end(cell, guard)
     comment = source[_colon(cell, guard) : head].partition("#")[2]
@@ -68,10 +71,10 @@ def guard_body(cell: CodeCell, guard: Statement) -> str:
     depth = first - line_start(source, first)
     lines = source[head + 1 : extent_end(cell, guard)]
     body = "\n".join(
-        line if number in _held(lines) else _shifted(line, depth)
+        line if number in _held(lines) else _shifted(line, depth, step)
         for number, line in enumerate(lines.split("\n"), start=1)
     )
-    return f"{INDENT}#{comment}\n{body}" if comment else body
+    return f"{step}#{comment}\n{body}" if comment else body
 
 
 def head_end(cell: CodeCell, guard: Statement) -> int:
@@ -88,11 +91,11 @@ def _held(lines: str) -> set[int]:
     return {number - 1 for number in _lines_within_strings(f"if 1:\n{lines}")}
 
 
-def _shifted(line: str, depth: int) -> str:
+def _shifted(line: str, depth: int, step: str) -> str:
     if not line.strip():
         return line
     own = len(line) - len(line.lstrip())
-    return INDENT + line[min(own, depth) :]
+    return step + line[min(own, depth) :]
 
 
 def spaced(cell: CodeCell, start: int, end: int, block: str) -> TextEdit:

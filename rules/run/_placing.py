@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from modfix.rule import CodeCell, Edit, Module, Statement, TextEdit
+from modfix.syntax.indentation import indentation
 
 from ._disturbing import same_after
 from ._extent import comments_start, extent_end, in_open_region, line_end, line_start, removal
@@ -90,10 +91,11 @@ def guarded_call(module: Module, call: Statement) -> str:
     """A call and its comments as the text of a guard."""
     cell = module.cell(call.cell)
     start = comments_start(cell, call, module)
-    return f"{GUARD}\n{indented(cell.source[start : extent_end(cell, call)])}"
+    text = cell.source[start : extent_end(cell, call)]
+    return f"{GUARD}\n{indented(text, indentation(module, cell))}"
 
 
-def wrap(cell: CodeCell, first: Statement, last: Statement) -> tuple[Edit, ...]:
+def wrap(module: Module, cell: CodeCell, first: Statement, last: Statement) -> tuple[Edit, ...]:
     """Guard neighbouring calls where they stand."""
     assert cell.source[line_start(cell.source, first.start) : first.start] == ""
-    return (guarded(cell, first, last),)
+    return (guarded(cell, first, last, indentation(module, cell)),)

@@ -38,7 +38,7 @@ def _fix(
         return Fix("guard the call after its definition", move(module, (statement,), block, after))
     cell = module.cell(statement.cell)
     first, last = _neighbours(cell, statement, staying)
-    return Fix("guard the call", wrap(cell, first, last))
+    return Fix("guard the call", wrap(module, cell, first, last))
 
 
 def _neighbours(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from modfix.rule import Applicability, CodeCell, Fix, Module, Statement
+from modfix.syntax.indentation import indentation
 
 from ._calls import bare_calls
 from ._extent import extent_end, has_region_marker, line_start
@@ -27,7 +28,8 @@ def work_fix(
     reason = _obstacle(module, cell, found, inside) or _ways(module, in_the_way(module, inside))
     if reason:
         return None, reason
-    edits = tuple(guarded(cell, cell.statements[a], cell.statements[b]) for a, b in found)
+    step = indentation(module, cell)
+    edits = tuple(guarded(cell, cell.statements[a], cell.statements[b], step) for a, b in found)
     sure = is_seen_whole(module, inside, setup)
     return Fix("guard them", edits, Applicability.SAFE if sure else Applicability.UNSAFE), ""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from modfix.rule import CodeCell, Module, Statement
+from modfix.syntax.indentation import indentation, reindented
 
 
 class Analysis(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
@@ -69,13 +70,14 @@ def unbound(analysis: Analysis, module: Module, cell: int) -> list[str]:
     ]
 
 
-def template_text(analysis: Analysis, module: Module) -> str | None:
+def template_text(analysis: Analysis, module: Module, cell: CodeCell) -> str | None:
     """The source of the new cell, without a final newline; None where there is no template."""
     from importlib.resources import files  # PERF: only an analysis that is missing needs it
 
     built_in = files("modfix.standards") / f"{analysis.template}.py.txt"
     if analysis.template and "/" not in analysis.template and built_in.is_file():
-        return built_in.read_text(encoding="utf-8").rstrip("\n")
+        text = built_in.read_text(encoding="utf-8").rstrip("\n")
+        return reindented(text, indentation(module, cell))
     own = _own_template(analysis.template, module.document.path.parent)
     return None if own is None else _text(own)
 

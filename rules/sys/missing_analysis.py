@@ -108,7 +108,7 @@ import numpy as np
         names = [f"`{name}`" for name in unbound(analysis, module, cell)]
         if names:
             return self.at(where, f"{message}; its template needs {', '.join(names)}")
-        text = template_text(analysis, module)
+        text = template_text(analysis, module, module.cell(cell))
         if text is None or not _encodable(module, text):
             return self.at(where, f"{message}; there is no template for it that fits this file")
         return self.at(where, f"{message} here", _fix(module, analysis, cell, text))

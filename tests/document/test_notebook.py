@@ -275,6 +275,45 @@ def test_edits_of_one_fix_are_made_together(name: str, order: str, quoted: bool)
     assert len({cell.notebook_id for cell in after.cells}) == len(after.cells)
 
 
+STYLES: list[dict[str, Any]] = [
+    {"separators": (",", ":")},
+    {},
+    {"indent": 1},
+    {"indent": "\t", "separators": (",", ":")},
+]
+MADE: dict[str, list[Edit]] = {name: edits for name, (edits, _) in TOGETHER.items()} | {
+    "a key is added": [MetadataEdit(0, "nbgrader", {"grade": True, "points": [1, 2]})],
+    "the first key is added": [MetadataEdit(2, "nbgrader", {"grade": True, "points": 1})],
+    "metadata are added": [MetadataEdit(3, "nbgrader", {"grade": True, "points": 1})],
+    "a line is added": [TextEdit(1, 1, 1, "\ne")],
+    "a cell is added": [InsertCell(1, "e\nf", {"nbgrader": {"grade": True, "points": 1}})],
+    "a cell is added in front": [InsertCell(-1, "e\nf", {"a": 1, "b": 2})],
+}
+
+
+@pytest.mark.parametrize("style", STYLES, ids=str)
+@pytest.mark.parametrize("name", MADE)
+def test_what_is_added_is_written_as_the_file_is(name: str, style: dict[str, Any]) -> None:
+    code = {"cell_type": "code", "execution_count": None, "outputs": [], "metadata": {"n": 1}}
+    cells: list[dict[str, Any]] = [
+        code | {"id": "first", "source": ["a = 1\n", "b = 2\n", "\n", "c = 3"]},
+        code | {"id": "second", "source": ["d"]},
+        code | {"id": "third", "metadata": {}, "source": "g"},
+        {"cell_type": "markdown", "id": "fourth", "source": ["h"]},
+    ]
+    document = read(json.dumps(whole_notebook(cells, 4) | {"nbformat_minor": 5}, **style))
+    after = document.edited(document.replacements(MADE[name])).text
+    assert after != document.text
+    assert after == json.dumps(json.loads(after), **style)
+
+
+def test_the_first_cell_of_a_notebook_is_written_as_the_file_is() -> None:
+    style: dict[str, Any] = {"separators": (",", ":")}
+    document = read(json.dumps(whole_notebook([], 4) | {"nbformat_minor": 5}, **style))
+    after = document.edited(document.replacements([InsertCell(-1, "a\nb")])).text
+    assert after == json.dumps(json.loads(after), **style)
+
+
 @pytest.mark.parametrize(
     "touching",
     [

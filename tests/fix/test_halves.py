@@ -238,13 +238,17 @@ def test_suppressions_are_written_into_both_halves(tmp_path: Path) -> None:
 
 
 def test_a_half_that_is_named_is_looked_at_and_the_pair_is_told(tmp_path: Path) -> None:
-    write_pair(tmp_path)
+    script, notebook = write_pair(tmp_path)
+    told = "sums_dev.ipynb: paired with sums_dev.py; this half is looked at, a repair changes both"
     result = run("check", "--select", "RUN", "sums_dev.ipynb", cwd=tmp_path)
     assert result.stdout.startswith("sums_dev.ipynb:")
-    assert result.stderr == "sums_dev.ipynb: paired with sums_dev.py, which is not looked at\n"
+    assert result.stderr == f"{told}\n"
     both = run("check", "--select", "RUN", "sums_dev.ipynb", "sums_dev.py", cwd=tmp_path)
     assert both.stdout.startswith("sums_dev.py:") and "in 1 module" in both.stdout
     assert both.stderr == "sums_dev.ipynb: paired with sums_dev.py, which stands for both\n"
+    fixed = run("fix", "--select", "RUN", "--write", "sums_dev.ipynb", cwd=tmp_path)
+    assert (fixed.returncode, fixed.stderr) == (0, f"{told}\n")
+    assert script.read_text() == GUARDED and "__main__" in notebook.read_text()
 
 
 def test_halves_in_folders_of_their_own_are_one_module(tmp_path: Path) -> None:

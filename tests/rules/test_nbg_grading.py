@@ -24,6 +24,27 @@ from tests.rules.nbg_cells import (
 
 FULL = 5
 SOLVED = Made("def f(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION", SOLUTION)
+SAFELY = """\
+def check(test):
+    try:
+        test()
+    except Exception as error:
+        print(test.__name__, "failed:", error)"""
+VERDICT = """\
+def check(test):
+    try:
+        test()
+    except Exception:
+        return False
+    return True"""
+COLLECTED = """\
+errors = []
+def check(test):
+    try:
+        test()
+    except Exception as error:
+        errors.append(error)"""
+HANDED = "def test_u():\n    assert f(2) == 4\n"
 BOX = """\
 class Box:
     def __init__(self, n):
@@ -60,6 +81,13 @@ CASES = [
     case("credit for each that is right", "2 * (f(1) == 2) + 3 * (f(2) == 4)", "", (5, 0)),
     case("the right ones are counted", "sum(f(n) == 2 * n for n in range(1, 6))", "", (5, 0)),
     case("a share of what is right", "n_correct = sum([f(1) == 2, f(2) == 4])\nn_correct / 2 * 5", "", (5, 0)),
+    case("truths made a number", "float(f(1) == 2 and f(2) == 4) * 5", "", (5, 0)),
+    case("all of them made a number", "5 * int(all(f(n) == 2 * n for n in range(3)))", "", (5, 0)),
+    case("a truth with a name made a number", "good = f(2) == 4\nfloat(good)", "", (1, 0)),
+    case("numpy's truth made a number", "import numpy as np\n5 * bool(np.allclose(f(2), 4))", "", (5, 0)),
+    case("a comparison of what is converted", "r = f(2)\nfloat(r) == 5.0", "NBG403", (5, 0)),
+    case("a truth that stays one", "bool(f(2) == 5)", "NBG403", (5, 0)),
+    case("a value made a number", "r = f(2)\nfloat(r)", "NBG403", (4, 0)),
     case("a sum of chosen values", "sum(f(n) for n in range(3) if n > 1)", "NBG403", (4, 0)),
     case("the kernel is asked", "get_ipython().run_cell('assert f(2) == 4').raise_error()", "", (5, 0)),
     case("a choice of credit", "5 if f(2) == 4 else 1", "", (5, 0)),
@@ -85,6 +113,7 @@ CASES = [
     case("a constant beside what is caught", "x = 1\ntry:\n    f(2)\nexcept Exception:\n    pass\nassert x == 1", "NBG401", (5, 5)),
     case("a function that is given", "assert twice(2) == 4", "NBG401", (5, 5), "def twice(x):\n    return 2 * x"),
     case("a library", "import math\nassert math.pi > 3", "NBG401", (5, 5)),
+    case("a random number that nobody seeds", "import random\nassert random.random() < 2", "NBG401", (5, 5)),
     case("a list that the student's function fills", "kept = []\ntry:\n    kept.append(f(2))\nexcept Exception:\n    pass\nassert kept == [4]", "", (5, 0)),
     case("a name of a file", "import os\nassert f and not os.path.exists('answer.csv')", "", (5, 5)),
     case("a library that shows something", "from IPython.display import HTML, display\ndisplay(HTML('<b>done</b>'))", "NBG401", (5, 5)),
@@ -117,6 +146,20 @@ CASES = [
     case("caught by the return at the end", "def test_t():\n    try:\n        assert f(2) == 5\n    finally:\n        return\ntest_t()", "NBG401", (5, 5)),
     case("any exception is expected", "import pytest\nwith pytest.raises(Exception):\n    f('x', 'y')", "NBG401", (5, 5)),
     case("an exception that the stub does not raise", "import pytest\nwith pytest.raises(TypeError):\n    f()\nassert f(2) == 4", "", (5, 0)),
+    # what fails is caught by a function that is given
+    case("a test that is handed over", f"{HANDED}check(test_u)", "NBG401", (5, 5), SAFELY),
+    case("a lambda that is handed over", "check(lambda: f(2))", "NBG401", (5, 5), SAFELY),
+    case("the student's function that is handed over", "check(test=f)", "NBG401", (5, 5), SAFELY),
+    case("a test that is handed over, and one that runs", f"{HANDED}check(test_u)\ntest_u()", "", (5, 0), SAFELY),
+    case("a call before it is handed over", "check(f(2))\nprint(f)", "", (5, 0), "def check(y):\n    try:\n        print(y)\n    except Exception:\n        print('failed')"),
+    case("a verdict that is asserted", f"{HANDED}assert check(test_u)", "", (5, 0), VERDICT),
+    case("a verdict with a name", f"{HANDED}good = check(test_u)\nif not good:\n    raise ValueError", "", (5, 0), VERDICT),
+    case("a verdict that nobody reads", f"{HANDED}good = check(test_u)", "NBG401", (5, 5), VERDICT),
+    case("failures that are collected", f"{HANDED}check(test_u)\nassert not errors", "", (5, 0), COLLECTED),
+    case("failures that are collected and forgotten", f"{HANDED}check(test_u)", "NBG401", (5, 5), COLLECTED),
+    case("a failure that is logged", "import logging\ntry:\n    assert f(2) == 4\nexcept Exception:\n    logging.error('failed')", "", (5, 0)),
+    case("a failure that another function raises", f"{HANDED}check(test_u)", "", (5, 0), "def fail(error):\n    raise error\ndef check(test):\n    try:\n        test()\n    except Exception as error:\n        fail(error)"),
+    case("a function that is tried first", "check(f)", "", (5, 0), "def check(g):\n    try:\n        g('x', 'y')\n    except Exception:\n        print('two are too many')\n    assert g(2) == 4"),
     # it shows a value
     case("a number", "result = f(2)\nresult", "NBG403", (4, 0)),
     case("a number of a call", "f(1)", "NBG403", (2, 0)),
@@ -153,7 +196,49 @@ CASES = [
     # it stops
     case("a question", "input('well? ')\nassert f(2) == 4", "NBG405", (0, 0)),
     case("an exit", "import sys\nassert f(2) == 4\nsys.exit()", "NBG405", (0, 0)),
+    case("an exit that is raised", "assert f(2) == 4\nraise SystemExit", "NBG405", (0, 0)),
+    case("an exit that is raised with a code", "assert f(2) == 4\nraise SystemExit(0)", "NBG405", (0, 0)),
+    case("an exit that a given function raises", "assert f(2) == 4\nleave()", "NBG405", (0, 0), "def leave():\n    raise SystemExit(1)"),
+    case("an exit that is raised on a condition", "if f(2) != 4:\n    raise SystemExit('wrong')", "", (5, 0)),
+    case("an exit behind a condition that returns", "check(f(2))", "", (5, 0), "def check(y):\n    if y == 4:\n        return\n    raise SystemExit('wrong')"),
+    case("an exit that is only named", "f(2) == 4 or leave()\nprint(leave)", "", (5, 0), "def leave():\n    raise SystemExit(1)"),
 ]  # fmt: skip
+
+
+STATES = [
+    ("np.random.seed(42)", "assert abs(np.random.rand() - 0.37454) < 1e-4"),
+    ("np.random.seed(42)", "def test_v():\n    x = np.random.rand()\n    assert abs(x - 0.37454) < 1e-4\ntest_v()"),
+    ("np.random.seed(42)", "drawn = np.random.rand()\nassert abs(drawn - 0.37454) < 1e-4"),
+    ("seed_all(42)", "assert abs(np.random.rand() - 0.37454) < 1e-4"),
+    ("random.seed(1)", "assert abs(random.random() - 0.13436) < 1e-4"),
+    ("seed(1)", "assert abs(random.random() - 0.13436) < 1e-4"),
+    ("np.set_printoptions(precision=3)", "assert np.get_printoptions()['precision'] == 3"),
+    ("pd.set_option('display.max_rows', 7)", "assert pd.get_option('display.max_rows') == 7"),
+    ("pd.options.display.max_rows = 7", "assert pd.options.display.max_rows == 7"),
+    ("decimal.getcontext().prec = 5", "assert decimal.getcontext().prec == 5"),
+]  # fmt: skip
+IMPORTS = """\
+import decimal
+import random
+from random import seed
+import numpy as np
+import pandas as pd
+def seed_all(number):
+    np.random.seed(number)
+    random.seed(number)"""
+
+
+@pytest.mark.parametrize(("solution", "graded"), STATES)
+def test_what_students_change_in_a_library_is_theirs(solution: str, graded: str) -> None:
+    region = f"### BEGIN SOLUTION\n{solution}\n### END SOLUTION"
+    document = script(Made(IMPORTS, READ_ONLY), Made(region, SOLUTION), Made(graded, TEST))
+    assert not found(document)
+    unchanged = script(
+        Made(IMPORTS, READ_ONLY),
+        Made(region.replace(solution, "a = 1"), SOLUTION),
+        Made(graded, TEST),
+    )
+    assert [code for code, _, _ in found(unchanged)] == ["NBG401"]
 
 
 def cells(graded: str, given: Sequence[str]) -> list[Made]:

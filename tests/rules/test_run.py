@@ -243,8 +243,8 @@ def test_prints_around_a_guard_become_one_guard() -> None:
     )
     bad = bad.replace(":\n  # only", ":  # only")
     good = (
-        f'{EXPORTS}# %%\n{GUARD}    print("a")\n    # only here\n'
-        '    if True:\n      print("""b\nc""")\n    print("d")\n'
+        f'{EXPORTS}# %%\n{GUARD}  print("a")\n  # only here\n'
+        '  if True:\n    print("""b\nc""")\n  print("d")\n'
     )
     assert repaired(bad).after.text == good
 
