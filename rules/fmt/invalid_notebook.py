@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from modfix.document.json_text import Member, skip_blank
+from modfix.document.json_text import skip_blank
 from modfix.document.notebook_layout import NotebookLayout
 from modfix.document.notebook_schema import Flaw, cell_flaws, notebook_flaws
 from modfix.document.pairing import partner
@@ -75,8 +75,7 @@ class InvalidNotebook(Rule):
             yield from self._of_notebook(layout)
             for cell in module.document.cells:
                 if flaws := cell_flaws(layout.notebook, cell.index):
-                    parts = layout.notebook.parts[cell.index]
-                    fix = _fix(layout.text, parts.start, parts.members.values(), flaws)
+                    fix = _fix(layout, cell.block_start, flaws)
                     yield self.at(cell, _message(flaws), fix)
         else:
             yield from self._of_partner(module)
@@ -85,8 +84,7 @@ class InvalidNotebook(Rule):
         flaws = tuple(notebook_flaws(layout.notebook))
         if flaws and layout.cells:  # a finding needs a cell to stand at
             start = skip_blank(layout.text)
-            fix = _fix(layout.text, start, layout.notebook.members.values(), flaws)
-            yield self.outside(start, _message(flaws), fix)
+            yield self.outside(start, _message(flaws), _fix(layout, start, flaws))
 
     def _of_partner(self, module: Module) -> Iterator[Finding]:
         other, cells = partner(module.document), module.document.cells
@@ -111,21 +109,16 @@ def _message(flaws: Sequence[Flaw]) -> str:
     return f"{told}: Jupyter calls the notebook invalid, and nbconvert and nbgrader refuse it"
 
 
-def _fix(text: str, start: int, members: Iterable[Member], flaws: Sequence[Flaw]) -> Fix | None:
+def _fix(layout: NotebookLayout, start: int, flaws: Sequence[Flaw]) -> Fix | None:
     """The missing members in front of the others of the object that begins at an offset."""
     if not all(flaw.added for flaw in flaws):
         return None
-    first = skip_blank(text, start + 1)
-    gap = text[start + 1 : first]
-    beside = next(iter(members), None)
-    colon = ": " if beside is None else _colon(text, beside)
-    added = [f'{gap}"{flaw.member}"{colon}{flaw.added}' for flaw in flaws]
-    comma = "" if text[first] == "}" else ","
-    edit = FileEdit(start + 1, start + 1, ",".join(added) + comma)
+    style, first = layout.style, skip_blank(layout.text, start + 1)
+    gap = layout.text[start + 1 : first]
+    comma = "," if gap else style.comma
+    added = [f'{gap}"{flaw.member}"{style.colon}{flaw.added}' for flaw in flaws]
+    if layout.text[first] != "}":
+        added.append("")  # the others follow
     names = ", ".join(f"`{flaw.member}`" for flaw in flaws)
+    edit = FileEdit(start + 1, start + 1, comma.join(added))
     return Fix(f"add {names}, empty", (edit,))
-
-
-def _colon(text: str, member: Member) -> str:
-    """How the file writes what stands between a key and its value."""
-    return text[member.start : member.value.start].rpartition('"')[2]

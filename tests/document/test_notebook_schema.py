@@ -149,8 +149,11 @@ FIXES = {
     '{"cell_type":"code","metadata":{},"source":""}': (
         '{"execution_count":null,"outputs":[],"cell_type":"code","metadata":{},"source":""}'
     ),
-    '{\n\t"cell_type" : "markdown"\n}': (
-        '{\n\t"metadata" : {},\n\t"source" : [],\n\t"cell_type" : "markdown"\n}'
+    '{"cell_type": "code", "outputs": [], "source": ""}': (
+        '{"metadata": {}, "execution_count": null, "cell_type": "code", "outputs": [], "source": ""}'
+    ),
+    '{\n\t"cell_type": "markdown"\n}': (
+        '{\n\t"metadata": {},\n\t"source": [],\n\t"cell_type": "markdown"\n}'
     ),
     '{ "cell_type": "raw", "metadata": {}}': (
         '{ "source": [], "cell_type": "raw", "metadata": {}}'
@@ -160,10 +163,12 @@ FIXES = {
 
 @pytest.mark.parametrize(("before", "after"), FIXES.items())
 def test_what_is_missing_is_added_in_the_style_of_the_file(before: str, after: str) -> None:
-    whole = '{"cells": [%s], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}\n'
-    document = Document.from_bytes(Path("m.ipynb"), (whole % before).encode())
+    others = '{"metadata": {}, "nbformat": 4, "nbformat_minor": 4, "cells": ['
+    if ": " not in before:
+        others = others.replace(" ", "")
+    document = Document.from_bytes(Path("m.ipynb"), f"{others}{before}]}}".encode())
     done = repair(document, [InvalidNotebook()], Settings(), lambda each: True)
-    assert done.after.text == whole % after
+    assert done.after.text == f"{others}{after}]}}"
     assert not refused_by_nbformat(done.after.text)
 
 
