@@ -149,8 +149,9 @@ FIXES = {
     '{"cell_type":"code","metadata":{},"source":""}': (
         '{"execution_count":null,"outputs":[],"cell_type":"code","metadata":{},"source":""}'
     ),
-    '{"cell_type": "code", "outputs": [], "source": ""}': (
-        '{"metadata": {}, "execution_count": null, "cell_type": "code", "outputs": [], "source": ""}'
+    '{"cell_type": "code", "outputs": [], "source": []}': (
+        '{"metadata": {}, "execution_count": null, '
+        '"cell_type": "code", "outputs": [], "source": []}'
     ),
     '{\n\t"cell_type": "markdown"\n}': (
         '{\n\t"metadata": {},\n\t"source": [],\n\t"cell_type": "markdown"\n}'
