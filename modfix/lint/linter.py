@@ -18,7 +18,6 @@ from modfix.lint.possible import made_possible
 from modfix.lint.registry import catalogue, make_rule
 from modfix.lint.run import lint
 from modfix.lint.selection import (
-    ALL,
     applicability_of,
     ignored_in,
     named_codes,
@@ -28,7 +27,7 @@ from modfix.lint.selection import (
 )
 from modfix.nearest import nearest
 from modfix.rule import Applicability, Finding, Rule
-from modfix.settings import Settings
+from modfix.settings import ALL, Settings
 from modfix.syntax.index import Facts
 from modfix.syntax.module import CodeCell
 from modfix.table import Where, place_of
@@ -70,7 +69,7 @@ class Linter:
         if not patterns:
             return self.rules
         ignored = ignored_in(_relative(path, self.base), patterns)
-        return tuple(rule for rule in self.rules if selected(rule.code, (), ignored))
+        return tuple(rule for rule in self.rules if selected(rule.code, (ALL,), ignored))
 
     @cached_property
     def digest(self) -> str:
@@ -86,7 +85,8 @@ class Linter:
     def _judges(self) -> bool:
         """Whether the settings change anything about findings."""
         named = named_codes(self.settings)
-        return any(named[key] for key in named if key not in ("select", "ignore", "rules"))
+        kept = named.pop("fixable") != (ALL,)
+        return kept or any(named[key] for key in named if key not in ("select", "ignore", "rules"))
 
     def _judged(self, finding: Finding) -> Finding:
         if not self._judges:

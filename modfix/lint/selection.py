@@ -1,7 +1,7 @@
 """Which rules run, how grave they are and whose fixes are made: pure decisions over settings.
 
 Everywhere the longest prefix that names a code decides, so that one rule of a family can be
-treated otherwise than the rest. `ALL` is the prefix of every code.
+treated otherwise than the rest. `ALL` is the prefix of every code; an empty list names none.
 """
 
 from __future__ import annotations
@@ -10,9 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from modfix.rule import Applicability, Severity
-from modfix.settings import Settings
-
-ALL = "ALL"  # as in ruff
+from modfix.settings import ALL, Settings
 
 
 def selected(
@@ -20,15 +18,14 @@ def selected(
 ) -> bool:
     """Whether a rule runs: the longest prefix that names it decides; `ignore` wins a tie.
 
-    An empty `select` selects every rule; `extend` adds to what is selected.
+    `extend` adds to what is selected.
     """
-    chosen = max(_longest(code, select), _longest(code, extend), -1 if tuple(select) else 0)
-    return chosen > _longest(code, ignore)
+    return max(_longest(code, select), _longest(code, extend)) > _longest(code, ignore)
 
 
 def runs(code: str, settings: Settings, *, always: bool = False) -> bool:
     """Whether the settings let a rule run; one that runs `always` can only be ignored."""
-    select = () if always else settings.select
+    select = (ALL,) if always else settings.select
     return selected(code, select, settings.ignore, settings.extend_select)
 
 

@@ -155,6 +155,10 @@ COMMAND_LINES = [
     (["check", ""], "error: a path is empty; name a module or a folder, `.` for this one"),
     (["check", "--select", "RUN,RNU101"], "error: --select: unknown rule `RNU101`; "
      "did you mean `RUN101`?"),
+    (["check", "--select", ""], "error: --select names no rule; "
+     "`ALL` stands for every one, and without the option the settings decide"),
+    (["check", "--select", " ,"], "error: --select names no rule; "
+     "`ALL` stands for every one, and without the option the settings decide"),
     (["fix", "--ignore", "QQQ"], "error: --ignore: unknown rule `QQQ`; see `modfix rules`"),
     (["verify", "nowhere"], "error: nowhere: no such file or folder"),
     (["check"], "error: .: no course module here; "
