@@ -114,6 +114,14 @@ WRONG = [
     [
         ("[severity]\nRUN101 = 'error'\nNBG3011 = 'error'\n", "modfix.toml:3: `severity`: "),
         ("\n[rules.RUN101]\n[rules.CMP999]\n", "modfix.toml:3: `rules`: "),
+        (
+            "[per-file-ignores]\n'a/' = ['RUN']\n'b.c/*.py' = ['XYZ']\n",
+            "modfix.toml:3: `per-file-ignores`: ",
+        ),
+        (
+            "ignore = []\nper-file-ignores.'[b]/' = ['RUN', 'XYZ']\n",
+            "modfix.toml:2: `per-file-ignores`: ",
+        ),
         ("\nselect = ['XYZ']\n", "modfix.toml:2: `select`: "),
     ],
 )

@@ -58,8 +58,7 @@ def ignored_in(path: str, patterns: Mapping[str, tuple[str, ...]]) -> tuple[str,
 
 
 def named_codes(settings: Settings) -> dict[str, tuple[str, ...]]:
-    """Every code and prefix that the settings name, by the key that names it."""
-    per_file = tuple(code for codes in settings.per_file_ignores.values() for code in codes)
+    """Every code and prefix that the settings name for all files, by the key that names it."""
     return {
         "select": settings.select,
         "ignore": settings.ignore,
@@ -68,7 +67,6 @@ def named_codes(settings: Settings) -> dict[str, tuple[str, ...]]:
         "unfixable": settings.unfixable,
         "extend-safe-fixes": settings.extend_safe_fixes,
         "extend-unsafe-fixes": settings.extend_unsafe_fixes,
-        "per-file-ignores": per_file,
         "severity": tuple(settings.severity),
         "rules": tuple(settings.rules),
     }
