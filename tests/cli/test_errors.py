@@ -227,6 +227,32 @@ def test_a_cell_that_does_not_parse_is_one_finding_among_the_others(tmp_path: Pa
     assert result.returncode == 1 and result.stderr == ""
 
 
+# What a folder with a module in it says, and how its module is left out.
+LEFT_OUT = [
+    ("", "*.py\n", "git ignores every course module here; "
+     "name a file to have it looked at, or set `respect-gitignore = false`"),
+    ("exclude = ['c/']", "", "`exclude` or `include` in the settings leaves out every course "
+     "module here; name a file to have it looked at"),
+    ("include = ['d/']", "", "`exclude` or `include` in the settings leaves out every course "
+     "module here; name a file to have it looked at"),
+    ("exclude = ['c/']", "*.py\n", "git ignores or the settings leave out every course module "
+     "here; name a file to have it looked at"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("settings", "ignored", "line"), LEFT_OUT)
+def test_a_folder_whose_modules_are_left_out_says_by_what(
+    settings: str, ignored: str, line: str, tmp_path: Path
+) -> None:
+    module(tmp_path / "c")
+    (tmp_path / "modfix.toml").write_text(settings)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "c" / ".gitignore").write_text(ignored)
+    result = run("check", "c", cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (2, f"error: c: {line}\n")
+    assert run("check", "--select", "RUN", "c/sums_dev.py", cwd=tmp_path).returncode == 1
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="takes rights from root by prctl")
 @pytest.mark.parametrize(
     ("target", "arguments", "what"),
