@@ -142,6 +142,10 @@ def test_the_folder_as_a_whole_tells_only_what_pretends_to_be_a_module(course: P
     }
 
 
+NO_STDIN = (
+    "error: --stdin-filename names what `-` reads, and no `-` is given; "
+    "give `-` in the place of paths, or leave the option out"
+)
 COMMAND_LINES = [
     (["chek"], "error: no such command `chek`; did you mean `check`?"),
     (["frobnicate"], "error: no such command `frobnicate`; "
@@ -159,6 +163,9 @@ COMMAND_LINES = [
      "`ALL` stands for every one, and without the option the settings decide"),
     (["check", "--select", " ,"], "error: --select names no rule; "
      "`ALL` stands for every one, and without the option the settings decide"),
+    (["check", "--stdin-filename", "a_dev.py"], NO_STDIN),
+    (["check", "--stdin-filename", "a_dev.py", "--watch"], NO_STDIN),
+    (["fix", "--stdin-filename", "a_dev.py", "sums_dev.py"], NO_STDIN),
     (["fix", "--ignore", "QQQ"], "error: --ignore: unknown rule `QQQ`; see `modfix rules`"),
     (["verify", "nowhere"], "error: nowhere: no such file or folder"),
     (["check"], "error: .: no course module here; "
