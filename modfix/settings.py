@@ -97,6 +97,8 @@ class Nbgrader(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     released: str = ""
 
 
+ALL = "ALL"  # the prefix of every code, as in ruff
+
 Step = Literal[
     "run", "import", "notebook", "nbgrader", "grades", "pytest", "integration", "reference"
 ]
@@ -142,10 +144,10 @@ class Settings(Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
 
     standard: str = "module-17"
     extend: str | tuple[str, ...] = ()
-    select: tuple[str, ...] = ()
+    select: tuple[str, ...] = (ALL,)
     ignore: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
-    fixable: tuple[str, ...] = ()
+    fixable: tuple[str, ...] = (ALL,)
     unfixable: tuple[str, ...] = ()
     extend_safe_fixes: tuple[str, ...] = ()
     extend_unsafe_fixes: tuple[str, ...] = ()

@@ -89,6 +89,39 @@ def test_which_layer_wins(
 
 WRONG = [
     ({"own": "extend = 'no.toml'"}, "modfix.toml:1: `extend`: there is no file `no.toml`"),
+    (
+        {"own": "[severity]\nNBG301 = 'error'\nRUN101 = 'warn'"},
+        "modfix.toml:3: `severity.RUN101`: there is no `warn`; did you mean `warning`?",
+    ),
+    (
+        {"own": "severity = { NBG301 = 'error', RUN = 3 }"},
+        "modfix.toml:1: `severity.RUN`: expected `str`, got `int`",
+    ),
+    (
+        {"own": "[per-file-ignores]\n'a/' = ['RUN']\n'b.c/[d]' = 'RUN'"},
+        'modfix.toml:3: `per-file-ignores."b.c/[d]"`: expected `array`, got `str`',
+    ),
+    (
+        {"own": "[per-file-ignores]\n'a/' = ['RUN', 3]"},
+        'modfix.toml:2: `per-file-ignores."a/"[1]`: expected `str`, got `int`',
+    ),
+    (
+        {"own": "[nbgrader.templates.test]\nprefix = 'x'\ngrade = 1"},
+        "modfix.toml:3: `nbgrader.templates.test.grade`: expected `bool`, got `int`",
+    ),
+    (
+        {"own": "[nbgrader.templates.test]\ngrad = true"},
+        "modfix.toml:2: unknown setting `nbgrader.templates.test.grad`; did you mean `grade`?",
+    ),
+    (
+        {"own": "[nbgrader.points.by-name]\na = 1\nb = 'x'"},
+        "modfix.toml:3: `nbgrader.points.by-name.b`: expected `float`, got `str`",
+    ),
+    ({"own": "[rules]\nCMP101 = 3"}, "modfix.toml:2: `rules.CMP101`: expected `table`, got `int`"),
+    (
+        {"own": "extend = 'a.toml'", "a": "[severity]\nRUN = 3"},
+        "a.toml:2: `severity.RUN`: expected `str`, got `int`",
+    ),
     ({"own": "x = 1\n"}, "modfix.toml:1: unknown setting `x`"),
     ({"own": "\ufeff\nx = 1\n"}, "modfix.toml:2: unknown setting `x`"),
     ({"own": "\n[tool.modfix]\n"}, "modfix.toml:2: `[tool.modfix]` is for a pyproject.toml; take"),
@@ -114,6 +147,14 @@ WRONG = [
     [
         ("[severity]\nRUN101 = 'error'\nNBG3011 = 'error'\n", "modfix.toml:3: `severity`: "),
         ("\n[rules.RUN101]\n[rules.CMP999]\n", "modfix.toml:3: `rules`: "),
+        (
+            "[per-file-ignores]\n'a/' = ['RUN']\n'b.c/*.py' = ['XYZ']\n",
+            "modfix.toml:3: `per-file-ignores`: ",
+        ),
+        (
+            "ignore = []\nper-file-ignores.'[b]/' = ['RUN', 'XYZ']\n",
+            "modfix.toml:2: `per-file-ignores`: ",
+        ),
         ("\nselect = ['XYZ']\n", "modfix.toml:2: `select`: "),
     ],
 )

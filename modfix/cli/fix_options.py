@@ -38,6 +38,7 @@ def contradiction(options: Mapping[str, Any]) -> None:
     if options["verify"] and (options["no_verify"] or options["diff"]):
         other = "--no-verify" if options["no_verify"] else "--diff"
         raise ModfixError(f"--verify runs what is repaired, {other} does not; take one of them")
+    _require_stdin(options)
     for name in ("write", "interactive"):
         if STDIN in options["paths"] and options[name]:
             raise ModfixError(
@@ -51,8 +52,18 @@ def require_fix(options: Mapping[str, Any]) -> None:
     for name in ("unsafe_fixes", "no_verify", "exit_non_zero_on_fix", "sandbox"):
         if options[name] and not options["fix"]:
             raise ModfixError(f"--{name.replace('_', '-')} goes with --fix", todo="add --fix")
+    _require_stdin(options)
     if options["fix"] and options["watch"]:
         raise ModfixError(
             "--watch only looks, --fix writes; take one of them",
             todo="`modfix fix --write` once, or `modfix check --watch`",
+        )
+
+
+def _require_stdin(options: Mapping[str, Any]) -> None:
+    """Raise ModfixError for a name of standard input where that is not read."""
+    if options["stdin_filename"] is not None and STDIN not in options["paths"]:
+        raise ModfixError(
+            "--stdin-filename names what `-` reads, and no `-` is given",
+            todo="give `-` in the place of paths, or leave the option out",
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from modfix.cli.selection import Selection
+from modfix.config.layer import shown_path
 from modfix.errors import ModfixError, one_line
 from modfix.lint.baseline import DEFAULT_NAME, baseline_text, pruned
 from modfix.lint.known import KnownFindings
@@ -17,11 +18,15 @@ class Known(KnownFindings):
 
     def finish(self, *, prune: bool = False) -> None:
         """Tell which entries no longer apply, or take them out."""
+        if prune and not self.baselines:
+            click.echo("Nothing to take out: there is no baseline here.")
         for baseline in self.baselines.values():
             stale = baseline.stale(self.course.may_run)
-            if not stale:
-                continue
             name, count = shown_file(baseline.file), len(stale)
+            if not stale:
+                if prune:
+                    click.echo(f"{name}: nothing to take out.")
+                continue
             entries = f"{count} {'entry' if count == 1 else 'entries'} of the baseline"
             if prune:
                 write_baseline(baseline.file, baseline_text(pruned(baseline, stale)))
@@ -35,6 +40,7 @@ def write_baseline(file: Path, data: bytes) -> None:
     """Write a baseline, whole or not at all. Raises ModfixError where the system refuses."""
     from modfix.fix.transaction import create_file, replace_file
 
+    file = Path(shown_path(file))  # as the errors name it
     try:
         if file.exists():
             replace_file(file, file.read_bytes(), data)
@@ -54,5 +60,4 @@ def default_file(selection: Selection) -> Path:
 
 def shown_file(path: Path) -> str:
     """A file from the current folder, on one line."""
-    here = Path.cwd()
-    return one_line(str(path.relative_to(here) if path.is_relative_to(here) else path))
+    return one_line(shown_path(path))

@@ -51,8 +51,20 @@ def rule_options(function: Command) -> Command:
 
 def _codes_option(name: str, said: str) -> Callable[[Command], Command]:
     return click.option(
-        name, multiple=True, metavar="CODES", help=said, shell_complete=codes_that_begin
+        name,
+        multiple=True,
+        metavar="CODES",
+        help=said,
+        shell_complete=codes_that_begin,
+        callback=_some_code if name == "--select" else None,
     )
+
+
+def _some_code(_: click.Context, __: click.Parameter, values: Sequence[str]) -> Sequence[str]:
+    if values and not codes(values):  # `--select "$UNSET"` must mean neither nothing nor all
+        todo = "`ALL` stands for every one, and without the option the settings decide"
+        raise ModfixError("--select names no rule", todo=todo)
+    return values
 
 
 def codes_that_begin(_: click.Context, __: click.Parameter, typed: str) -> list[Any]:

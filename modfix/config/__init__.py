@@ -19,13 +19,13 @@ from modfix.config.layer import (
     CONFIG_NAME,
     PROJECT_NAME,
     Layer,
-    keys_of,
     merged,
     read_layer,
     shown_path,
     topmost,
 )
 from modfix.config.standards import DEFAULT_STANDARD, standard_layers
+from modfix.dotted import keys_of
 from modfix.errors import ModfixError
 from modfix.nbgrader.config_file import NOTHING_TOLD, NbgraderConfig, nearest_config
 from modfix.settings import CODE_STUBS, Settings

@@ -95,11 +95,6 @@ def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-def keys_of(dotted: str) -> tuple[str, ...]:
-    """`analyses[0].function` as keys."""
-    return tuple(re.findall(r"[^.\[\]]+", dotted))
-
-
 def topmost(layers: Sequence[Layer], keys: Sequence[str]) -> Layer | None:
     """The last of the layers that sets a value: the one that decides it."""
     return next((layer for layer in reversed(layers) if layer.has(keys)), None)

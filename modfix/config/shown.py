@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from modfix.config import Config
+from modfix.dotted import key_text
 
 Keys = tuple[str, ...]
 Value = tuple[str, Any, str]  # dotted key, plain value, place
@@ -27,7 +28,7 @@ def values(config: Config, options: Mapping[str, type[msgspec.Struct]]) -> Itera
         for code, kind in sorted(options.items())
     }
     for keys, value in _leaves((), table):
-        yield ".".join(map(_key, keys)), value, config.origin(keys)
+        yield ".".join(map(key_text, keys)), value, config.origin(keys)
 
 
 def toml_line(value: Value) -> str:
@@ -39,7 +40,7 @@ def toml_line(value: Value) -> str:
 def toml_value(value: Any) -> str:
     """A plain value as TOML on one line."""
     if isinstance(value, Mapping):
-        inner = ", ".join(f"{_key(key)} = {toml_value(each)}" for key, each in value.items())
+        inner = ", ".join(f"{key_text(key)} = {toml_value(each)}" for key, each in value.items())
         return f"{{ {inner} }}" if inner else "{}"
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(toml_value, value))}]"
@@ -54,8 +55,3 @@ def _leaves(keys: Keys, table: Mapping[str, Any]) -> Iterator[tuple[Keys, Any]]:
             yield from _leaves((*keys, key), value)
         elif keys != ("rules",):  # not a rule without options
             yield (*keys, key), value
-
-
-def _key(key: str) -> str:
-    bare = key.replace("-", "").replace("_", "").isalnum() and key.isascii()
-    return key if bare else json.dumps(key, ensure_ascii=False)

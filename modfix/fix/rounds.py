@@ -105,9 +105,10 @@ def turns(linter: Linter) -> Choose:
 
 
 def _faults(document: Document, cache: Mapping[str, CodeCell]) -> int:
-    """How many code cells do not parse; `cache` holds them all."""
+    """How many code cells do not parse; `cache` holds those that are Python."""
     return sum(cell.kind == "code" and _fault(cell, cache) for cell in document.cells)
 
 
 def _fault(cell: Cell, cache: Mapping[str, CodeCell]) -> bool:
-    return cache[cell.source].fault is not None
+    read = cache.get(cell.source)
+    return read is not None and read.fault is not None

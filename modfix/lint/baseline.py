@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from modfix.config.layer import shown_path
 from modfix.errors import ModfixError, one_line
 from modfix.lint.checked import Located
 from modfix.watch import saw_file
@@ -118,15 +119,17 @@ def read_baseline(file: Path) -> Baseline:
     except OSError as error:
         todo = "write it with `modfix baseline`" if isinstance(error, FileNotFoundError) else ""
         what = f"cannot be read: {error.strerror}"
-        raise ModfixError(what, where=str(file), todo=todo) from None
+        raise ModfixError(what, where=shown_path(file), todo=todo) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         todo = "remove it and write it anew with `modfix baseline`"
-        raise ModfixError(f"this is no baseline: {error}", where=str(file), todo=todo) from None
+        raise ModfixError(
+            f"this is no baseline: {error}", where=shown_path(file), todo=todo
+        ) from None
     if content.version != VERSION:
         todo = "update modfix, or remove it and write it anew with `modfix baseline`"
         raise ModfixError(
             f"a baseline of version {content.version}; this modfix reads {VERSION}",
-            where=str(file),
+            where=shown_path(file),
             todo=todo,
         )
     return Baseline(file, content.findings)

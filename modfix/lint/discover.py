@@ -22,6 +22,7 @@ from modfix.document.pairing import (
 )
 from modfix.document.text_formats import READ_AS
 from modfix.errors import ModfixError
+from modfix.lint.empty_folder import no_module
 from modfix.lint.gitignore import GitIgnores
 from modfix.lint.module_file import (
     is_checkpoint,
@@ -152,12 +153,18 @@ def _look_into(
     modules = list(_modules_below(folder, excluded, found.failures, ignores))
     for path in modules:
         found.add(path)
-    if not modules and len(found.failures) == failures:
-        raise ModfixError(
-            "no course module here",
-            where=str(folder),
-            todo="a module is a .py file with `# %%` cells or a notebook",
-        )
+    if modules or len(found.failures) > failures:
+        return
+
+    def stands(git: bool, settings: bool) -> bool:
+        leaves_out = _nothing if settings else excluded
+        return any(map(bool, _modules_below(folder, leaves_out, [], None if git else ignores)))
+
+    raise no_module(folder, stands)
+
+
+def _nothing(_: Path) -> bool:
+    return False
 
 
 def read_document(path: Path) -> Document:

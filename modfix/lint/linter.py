@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -12,13 +12,13 @@ import msgspec
 from msgspec.structs import replace
 
 from modfix.document.document import Document
+from modfix.dotted import key_text
 from modfix.errors import ModfixError
 from modfix.lint.local_rules import digest_of, local_rule_files, local_rule_types
 from modfix.lint.possible import made_possible
 from modfix.lint.registry import catalogue, make_rule
 from modfix.lint.run import lint
 from modfix.lint.selection import (
-    ALL,
     applicability_of,
     ignored_in,
     named_codes,
@@ -28,7 +28,7 @@ from modfix.lint.selection import (
 )
 from modfix.nearest import nearest
 from modfix.rule import Applicability, Finding, Rule
-from modfix.settings import Settings
+from modfix.settings import ALL, Settings
 from modfix.syntax.index import Facts
 from modfix.syntax.module import CodeCell
 from modfix.table import Where, place_of
@@ -70,7 +70,7 @@ class Linter:
         if not patterns:
             return self.rules
         ignored = ignored_in(_relative(path, self.base), patterns)
-        return tuple(rule for rule in self.rules if selected(rule.code, (), ignored))
+        return tuple(rule for rule in self.rules if selected(rule.code, (ALL,), ignored))
 
     @cached_property
     def digest(self) -> str:
@@ -86,7 +86,8 @@ class Linter:
     def _judges(self) -> bool:
         """Whether the settings change anything about findings."""
         named = named_codes(self.settings)
-        return any(named[key] for key in named if key not in ("select", "ignore", "rules"))
+        kept = named.pop("fixable") != (ALL,)
+        return kept or any(named[key] for key in named if key not in ("select", "ignore", "rules"))
 
     def _judged(self, finding: Finding) -> Finding:
         if not self._judges:
@@ -120,11 +121,19 @@ def make_linter(settings: Settings, *, where: Where, base: Path | None = None) -
 
 def _require_named(settings: Settings, where: Where, known: Sequence[str]) -> None:
     """Raise ModfixError for a code that settings name and no rule has."""
+    for key, place, code in _named(settings):
+        told = f"{place_of(where, place)}: `{key}`"
+        require_known((code,), where=told, known=known, whole=key == "rules")
+
+
+def _named(settings: Settings) -> Iterator[tuple[str, str, str]]:
+    """The codes that settings name: the key, the dotted key of the entry, the code."""
     for key, codes in named_codes(settings).items():
         for code in codes:
-            place = f"{key}.{code}" if key in _BY_CODE else key
-            told = f"{place_of(where, place)}: `{key}`"
-            require_known((code,), where=told, known=known, whole=key == "rules")
+            yield key, f"{key}.{key_text(code)}" if key in _BY_CODE else key, code
+    for pattern, codes in settings.per_file_ignores.items():
+        for code in codes:
+            yield "per-file-ignores", f"per-file-ignores.{key_text(pattern)}", code
 
 
 def _chosen(

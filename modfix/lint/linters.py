@@ -16,6 +16,7 @@ from modfix.errors import ModfixError
 from modfix.lint.linter import Linter, make_linter, overridden
 from modfix.lint.selection import selected
 from modfix.nbgrader.config_file import nearest_config
+from modfix.settings import ALL
 
 
 @dataclass(kw_only=True)
@@ -59,7 +60,7 @@ class Linters:
 
     def may_run(self, code: str) -> bool:
         """Whether what is asked for lets a rule run."""
-        return selected(code, self.select, self.ignore, self.extend_select)
+        return selected(code, self.select or (ALL,), self.ignore, self.extend_select)
 
     def excludes(self, path: Path) -> bool:
         """Whether the configuration above a file or folder leaves it out; raises as `config`."""

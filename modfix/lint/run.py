@@ -61,12 +61,15 @@ def _reviewed(
 ) -> list[Finding]:
     """The findings that are not suppressed, and what rules find wrong with the suppressions."""
     failed = [finding for finding in found if finding.name == FAILED]  # nobody hides a crash
+    installed = catalogue().rules
     left, ledger = unsuppressed(
         module.document,
         (finding for finding in found if finding.name != FAILED),
         suppressions,
         ran=(rule.code for rule in rules),
-        known=known or tuple(rule.code for rule in catalogue().rules),
+        known=known or tuple(rule.code for rule in installed),
+        names={each.name: each.code for each in installed}
+        | {rule.name: rule.code for rule in rules},
     )
     for rule in rules:
         left += _checked(rule, module, partial(_review, rule, ledger))

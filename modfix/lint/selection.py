@@ -1,7 +1,7 @@
 """Which rules run, how grave they are and whose fixes are made: pure decisions over settings.
 
 Everywhere the longest prefix that names a code decides, so that one rule of a family can be
-treated otherwise than the rest. `ALL` is the prefix of every code.
+treated otherwise than the rest. `ALL` is the prefix of every code; an empty list names none.
 """
 
 from __future__ import annotations
@@ -10,9 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from modfix.rule import Applicability, Severity
-from modfix.settings import Settings
-
-ALL = "ALL"  # as in ruff
+from modfix.settings import ALL, Settings
 
 
 def selected(
@@ -20,15 +18,14 @@ def selected(
 ) -> bool:
     """Whether a rule runs: the longest prefix that names it decides; `ignore` wins a tie.
 
-    An empty `select` selects every rule; `extend` adds to what is selected.
+    `extend` adds to what is selected.
     """
-    chosen = max(_longest(code, select), _longest(code, extend), -1 if tuple(select) else 0)
-    return chosen > _longest(code, ignore)
+    return max(_longest(code, select), _longest(code, extend)) > _longest(code, ignore)
 
 
 def runs(code: str, settings: Settings, *, always: bool = False) -> bool:
     """Whether the settings let a rule run; one that runs `always` can only be ignored."""
-    select = () if always else settings.select
+    select = (ALL,) if always else settings.select
     return selected(code, select, settings.ignore, settings.extend_select)
 
 
@@ -61,8 +58,7 @@ def ignored_in(path: str, patterns: Mapping[str, tuple[str, ...]]) -> tuple[str,
 
 
 def named_codes(settings: Settings) -> dict[str, tuple[str, ...]]:
-    """Every code and prefix that the settings name, by the key that names it."""
-    per_file = tuple(code for codes in settings.per_file_ignores.values() for code in codes)
+    """Every code and prefix that the settings name for all files, by the key that names it."""
     return {
         "select": settings.select,
         "ignore": settings.ignore,
@@ -71,7 +67,6 @@ def named_codes(settings: Settings) -> dict[str, tuple[str, ...]]:
         "unfixable": settings.unfixable,
         "extend-safe-fixes": settings.extend_safe_fixes,
         "extend-unsafe-fixes": settings.extend_unsafe_fixes,
-        "per-file-ignores": per_file,
         "severity": tuple(settings.severity),
         "rules": tuple(settings.rules),
     }

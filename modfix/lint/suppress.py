@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from modfix.document.document import Document
 from modfix.rule import Finding
@@ -18,6 +18,7 @@ def unsuppressed(
     *,
     ran: Iterable[str],
     known: tuple[str, ...],
+    names: Mapping[str, str],
 ) -> tuple[list[Finding], Ledger]:
     """The findings that nothing covers, and the ledger of what covered the others."""
     used: list[set[str]] = [set() for _ in suppressions]
@@ -38,8 +39,8 @@ def unsuppressed(
             used[number].add(code)
         if not covering:
             left.append(finding)
-    ledger = Ledger(tuple(suppressions), tuple(map(frozenset, used)), frozenset(ran), known)
-    return left, ledger
+    used_codes = tuple(map(frozenset, used))
+    return left, Ledger(tuple(suppressions), used_codes, frozenset(ran), known, names)
 
 
 def _covers_place(suppression: Suppression, finding: Finding, document: Document) -> bool:

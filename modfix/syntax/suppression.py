@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from msgspec import Struct, field
@@ -50,13 +50,15 @@ class Ledger(Struct, frozen=True):
     """The suppressions of a module and what came of them.
 
     `used` holds, for each suppression by its number, the codes in it that covered a finding;
-    `ran` the codes of the rules that ran, `known` those of all rules that there are.
+    `ran` the codes of the rules that ran, `known` those of all rules that there are, `names` that
+    of each rule by its name.
     """
 
     suppressions: tuple[Suppression, ...]
     used: tuple[frozenset[str], ...]
     ran: frozenset[str] = field(default_factory=frozenset)
     known: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_suppressions(document: Document) -> tuple[Suppression, ...]:

@@ -17,7 +17,7 @@ def unguarded_calls(rule: Rule, module: Module, wanted: Wanted, noun: str) -> It
     lines = tuple(bare_calls(module, wanted))
     staying = {s for s, names in lines if _target(module, s, names) is None}
     for statement, names in lines:
-        called = ", ".join(f"`{name}()`" for name in names)
+        called = ", ".join(f"`{name}()`" for name in dict.fromkeys(names))
         message = (
             f"{noun} {called} runs whenever the module is imported: "
             f"call it under `{GUARD}` right after its definition"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from modfix.nearest import nearest
+from modfix.nearest import closest, nearest
 from modfix.rule import Example, Finding, Ledger, Module, Options, Rule, Suppression
 
 
@@ -72,16 +72,29 @@ x = 1  # modfix: ignore[RUN] the lecture shows what an import does
     def review(self, module: Module, ledger: Ledger) -> Iterator[Finding]:
         """Yield a finding for each suppression without a code, or with an unknown one."""
         for each in ledger.suppressions:
-            for message in self._faults(each, ledger.known):
+            for message in self._faults(each, ledger):
                 start = None if each.tag is not None else each.start
                 yield self.at(module.document.cells[each.cell], message, start=start)
 
-    def _faults(self, suppression: Suppression, known: tuple[str, ...]) -> Iterator[str]:
+    def _faults(self, suppression: Suppression, ledger: Ledger) -> Iterator[str]:
         if not suppression.codes:
             yield "this suppression names no rule: write `modfix: ignore[CODE]`"
         for code, _ in suppression.codes:
-            if not any(each.startswith(code) for each in known):
-                hint = nearest(code.upper(), known) or "see `modfix rules`"
-                yield f"there is no rule `{code}`; {hint}"
+            if not any(each.startswith(code) for each in ledger.known):
+                yield _unknown(code, ledger)
         if self.options.require_reason and suppression.codes and not suppression.reason:
             yield "this suppression gives no reason: write one after the brackets"
+
+
+def _unknown(code: str, ledger: Ledger) -> str:
+    """What to say of a code that no rule has: a name is no code."""
+    if code in ledger.names:
+        of = ledger.names[code]
+        return f"`{code}` is the name of {of}: write `ignore[{of}]`"
+    hint = nearest(code.upper(), ledger.known) or _by_name(code, ledger.names)
+    return f"there is no rule `{code}`; {hint or 'see `modfix rules`'}"
+
+
+def _by_name(code: str, names: Mapping[str, str]) -> str:
+    close = closest(code.lower(), names)
+    return "" if close is None else f"did you mean `{names[close]}` ({close})?"

@@ -85,6 +85,18 @@ def test_what_no_longer_applies_is_told_and_taken_out(course: Path) -> None:
     assert check(course)[0] == 1
 
 
+def test_pruning_says_that_there_is_nothing_to_take_out(course: Path) -> None:
+    before = (course / NAME).read_bytes()
+    result = run("baseline", *RUN, "--prune", cwd=course)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == f"{NAME}: nothing to take out.\n"
+    assert (course / NAME).read_bytes() == before
+    (course / NAME).unlink()
+    result = run("baseline", *RUN, "--prune", cwd=course)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == "Nothing to take out: there is no baseline here.\n"
+
+
 def test_recording_one_module_keeps_the_others(course: Path) -> None:
     module(course, GUARDED, "01/a_dev.py")
     run("baseline", *RUN, "01", cwd=course)
@@ -100,6 +112,14 @@ def test_the_configuration_names_another_file(tmp_path: Path) -> None:
     assert check(tmp_path)[0] == 0
 
 
+def test_a_baseline_that_cannot_be_written_is_named_as_seen_from_here(tmp_path: Path) -> None:
+    module(tmp_path)
+    (tmp_path / "modfix.toml").write_text("baseline = 'no/known.json'\n")
+    result = run("baseline", *RUN, cwd=tmp_path)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == "error: no/known.json: cannot be written: No such file or directory\n"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -112,7 +132,8 @@ def test_a_broken_baseline_is_told(text: str, message: str, tmp_path: Path) -> N
     module(tmp_path)
     (tmp_path / NAME).write_text(text)
     result = run("check", *RUN, cwd=tmp_path)
-    assert result.returncode == 2 and message in result.stderr and result.stderr.count("\n") == 1
+    assert result.returncode == 2 and result.stderr.count("\n") == 1
+    assert result.stderr.startswith(f"error: {NAME}: {message}")
     assert run("baseline", *RUN, cwd=tmp_path).returncode == 2  # other modules' entries are in it
     assert "remove it and write it anew with `modfix baseline`" in result.stderr
     (tmp_path / NAME).unlink()

@@ -142,6 +142,10 @@ def test_the_folder_as_a_whole_tells_only_what_pretends_to_be_a_module(course: P
     }
 
 
+NO_STDIN = (
+    "error: --stdin-filename names what `-` reads, and no `-` is given; "
+    "give `-` in the place of paths, or leave the option out"
+)
 COMMAND_LINES = [
     (["chek"], "error: no such command `chek`; did you mean `check`?"),
     (["frobnicate"], "error: no such command `frobnicate`; "
@@ -155,6 +159,13 @@ COMMAND_LINES = [
     (["check", ""], "error: a path is empty; name a module or a folder, `.` for this one"),
     (["check", "--select", "RUN,RNU101"], "error: --select: unknown rule `RNU101`; "
      "did you mean `RUN101`?"),
+    (["check", "--select", ""], "error: --select names no rule; "
+     "`ALL` stands for every one, and without the option the settings decide"),
+    (["check", "--select", " ,"], "error: --select names no rule; "
+     "`ALL` stands for every one, and without the option the settings decide"),
+    (["check", "--stdin-filename", "a_dev.py"], NO_STDIN),
+    (["check", "--stdin-filename", "a_dev.py", "--watch"], NO_STDIN),
+    (["fix", "--stdin-filename", "a_dev.py", "sums_dev.py"], NO_STDIN),
     (["fix", "--ignore", "QQQ"], "error: --ignore: unknown rule `QQQ`; see `modfix rules`"),
     (["verify", "nowhere"], "error: nowhere: no such file or folder"),
     (["check"], "error: .: no course module here; "
@@ -221,6 +232,32 @@ def test_a_cell_that_does_not_parse_is_one_finding_among_the_others(tmp_path: Pa
         ["sums_dev.py:14:1", "RUN101"],
     ]
     assert result.returncode == 1 and result.stderr == ""
+
+
+# What a folder with a module in it says, and how its module is left out.
+LEFT_OUT = [
+    ("", "*.py\n", "git ignores every course module here; "
+     "name a file to have it looked at, or set `respect-gitignore = false`"),
+    ("exclude = ['c/']", "", "`exclude` or `include` in the settings leaves out every course "
+     "module here; name a file to have it looked at"),
+    ("include = ['d/']", "", "`exclude` or `include` in the settings leaves out every course "
+     "module here; name a file to have it looked at"),
+    ("exclude = ['c/']", "*.py\n", "git ignores or the settings leave out every course module "
+     "here; name a file to have it looked at"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("settings", "ignored", "line"), LEFT_OUT)
+def test_a_folder_whose_modules_are_left_out_says_by_what(
+    settings: str, ignored: str, line: str, tmp_path: Path
+) -> None:
+    module(tmp_path / "c")
+    (tmp_path / "modfix.toml").write_text(settings)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "c" / ".gitignore").write_text(ignored)
+    result = run("check", "c", cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (2, f"error: c: {line}\n")
+    assert run("check", "--select", "RUN", "c/sums_dev.py", cwd=tmp_path).returncode == 1
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="takes rights from root by prctl")

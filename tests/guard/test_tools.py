@@ -18,6 +18,7 @@ import pytest
 
 from modfix.document.directives import read_directives
 from modfix.document.document import Document
+from modfix.guard.advice import advice, tool_of
 from tests.cli.running import COMMAND, without_privileges
 from tests.cli.running import run as run_modfix
 from tests.generated import generated, library_files
@@ -222,7 +223,12 @@ UNDONE = [
     (["sed", "-i", "s/ = ..f..$/ = []/", "m.py"], SCRIPT, "no longer names `f`", ""),
     (["sed", "-i", "s/.markdown.//", "m.py"], SCRIPT, "code now, it was markdown", ""),
     (["truncate", "-s", "0", "m.py"], SCRIPT, "this cell is gone", "keep `truncate`"),
-    (["sh", "-c", "printf '\\0' > m.py"], SCRIPT, "can no longer be read as a module", ""),
+    (
+        ["sh", "-c", "printf '\\0' > m.py"],
+        SCRIPT,
+        "can no longer be read as a module",
+        "keep the command from this file",
+    ),
 ]
 
 
@@ -238,6 +244,33 @@ def test_what_cannot_be_put_back_is_undone_whole(
     assert path.read_text() == text
     line = next(line for line in result.stderr.splitlines() if what in line)
     assert "the file's change was undone; to prevent it: " in line and setting in line
+
+
+@pytest.mark.parametrize(
+    ("command", "tool"),
+    [
+        (["black", "."], "black"),
+        (["/usr/bin/my_tool", "m.py"], "my_tool"),
+        (["python3", "-m", "black", "."], "black"),
+        (["env", "X=1", "uv", "run", "isort", "."], "isort"),
+        (["bash", "tidy.sh"], "tidy.sh"),
+        (["sh", "-c", "black -q ."], "black"),
+        (["bash", "-euc", "nbdev_clean --fname ."], "nbdev_clean"),
+        (["sh", "-c", "isort . && black ."], ""),
+        (["sh", "-c", "printf x > m.py"], ""),
+        (["sh", "-c", "it's"], ""),
+        (["sh", "-c"], ""),
+        (["python", "-c", "open('m.py', 'w')"], ""),
+        (["python", "-"], "python"),
+    ],
+)
+def test_which_tool_a_command_runs(command: list[str], tool: str) -> None:
+    assert tool_of(command) == tool
+
+
+def test_the_setting_of_a_tool_is_named_behind_a_shell_too() -> None:
+    behind = advice(["sh", "-c", "nbdev_clean"], "metadata")
+    assert behind == advice(["nbdev_clean"], "metadata") != advice(["other"], "metadata")
 
 
 KEPT = [

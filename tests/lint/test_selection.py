@@ -10,6 +10,7 @@ import pytest
 from modfix.config import settings_from
 from modfix.document.document import Document
 from modfix.lint.linter import make_linter
+from modfix.lint.registry import catalogue
 from modfix.lint.selection import applicability_of, ignored_in, selected, severity_of
 from modfix.rule import Applicability, Severity
 from tests.cli.running import DEFECTIVE
@@ -20,8 +21,10 @@ SAFE, UNSAFE, DISPLAY = Applicability.SAFE, Applicability.UNSAFE, Applicability.
 @pytest.mark.parametrize(
     ("code", "select", "ignore", "extend", "runs"),
     [
-        ("RUN101", (), (), (), True),
-        ("RUN101", (), ("RUN",), (), False),
+        ("RUN101", (), (), (), False),
+        ("RUN101", (), (), ("RUN",), True),
+        ("RUN101", ("ALL",), (), (), True),
+        ("RUN101", ("ALL",), ("RUN",), (), False),
         ("RUN101", ("RUN",), (), (), True),
         ("NBG101", ("RUN",), (), (), False),
         ("RUN101", ("RUN101",), ("RUN",), (), True),
@@ -29,10 +32,8 @@ SAFE, UNSAFE, DISPLAY = Applicability.SAFE, Applicability.UNSAFE, Applicability.
         ("RUN101", ("RUN101",), ("RUN101",), (), False),
         ("NBG101", ("RUN",), (), ("NBG",), True),
         ("NBG102", ("RUN",), (), ("NBG101",), False),
-        ("RUN101", (), ("RUN",), ("RUN101",), True),
+        ("RUN101", ("ALL",), ("RUN",), ("RUN101",), True),
         ("RUN101", ("RUN10",), ("RUN1",), (), True),
-        ("RUN101", ("ALL",), (), (), True),
-        ("RUN101", ("ALL",), ("RUN",), (), False),
         ("RUN101", ("RUN",), ("ALL",), (), True),
         ("NBG101", ("RUN",), (), ("ALL",), True),
     ],
@@ -56,6 +57,7 @@ def test_the_longest_prefix_decides(
         ({"unfixable": ["RUN"]}, SAFE, DISPLAY),
         ({"unfixable": ["RUN"], "fixable": ["RUN101"]}, SAFE, SAFE),
         ({"fixable": ["NBG"]}, SAFE, DISPLAY),
+        ({"fixable": []}, SAFE, DISPLAY),
     ],
 )
 def test_how_sure_a_fix_is_taken_to_be(
@@ -97,6 +99,28 @@ def test_patterns_of_files_that_leave_rules_out(path: str, codes: tuple[str, ...
         "modules/*/a.py": ("CMP",),
     }
     assert ignored_in(path, patterns) == codes
+
+
+@pytest.mark.parametrize(
+    ("table", "codes"),
+    [
+        ({"select": []}, {"FMT001"}),  # a cell that no other rule sees is told whatever is selected
+        ({"select": [], "ignore": ["FMT"]}, set()),
+        ({"select": [], "extend-select": ["RUN101"]}, {"FMT001", "RUN101"}),
+        ({"standard": "nbdev", "select": ["ALL"], "ignore": []}, {"all"}),
+        ({}, {"all"}),
+    ],
+)
+def test_which_rules_settings_select(table: dict[str, Any], codes: set[str]) -> None:
+    linter = make_linter(settings_from(table, where="t"), where="t")
+    every = {entry.code for entry in catalogue().rules}
+    assert {rule.code for rule in linter.rules} == (every if codes == {"all"} else codes)
+
+
+def test_an_empty_list_of_fixable_rules_makes_no_fix(tmp_path: Path) -> None:
+    linter = make_linter(settings_from({"fixable": [], "select": ["RUN101"]}, where="t"), where="t")
+    (finding,) = linter.findings(Document.from_bytes(tmp_path / "a_dev.py", DEFECTIVE.encode()))
+    assert finding.fix is not None and finding.fix.applicability is DISPLAY
 
 
 def test_the_linter_judges_as_the_settings_say(tmp_path: Path) -> None:

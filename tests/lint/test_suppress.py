@@ -119,6 +119,28 @@ def test_what_is_unused_is_removed_and_nothing_else(text: str, after: str | None
         assert done.changed is (after is not None)
 
 
+UNCLEAR = [
+    ("RNU101", "there is no rule `RNU101`; did you mean `RUN101`?"),
+    ("quite-another", "there is no rule `quite-another`; see `modfix rules`"),
+    (
+        "unguarded-test-call",
+        "`unguarded-test-call` is the name of RUN101: write `ignore[RUN101]`",
+    ),
+    (
+        "Unguarded-Test",
+        "there is no rule `Unguarded-Test`; did you mean `RUN101` (unguarded-test-call)?",
+    ),
+    ("bad", "`bad` is the name of ZZZ101: write `ignore[ZZZ101]`"),
+]
+
+
+@pytest.mark.parametrize(("code", "message"), UNCLEAR)
+def test_what_is_no_code_is_told_with_the_code_that_was_meant(code: str, message: str) -> None:
+    rule = make_rule({kind.code: kind for kind in rule_types()}["SUP102"], {})
+    document = script(f"x = 1  # modfix: ignore[{code}]\n")
+    assert [each.message for each in lint(document, [Bad(), rule], SETTINGS)] == [message]
+
+
 TAGS = [
     ('["modfix: ignore[ZZZ101]"]', "[]"),
     ('["a", "modfix: ignore[ZZZ101, RUN101] so"]', '["a", "modfix: ignore[RUN101] so"]'),

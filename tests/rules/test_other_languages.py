@@ -146,3 +146,20 @@ def test_lines_that_jupytext_comments_out_are_code(
 ) -> None:
     metadata = json.dumps({**flags, "grade_id": "a"})
     assert codes(f'# %% language="bash" nbgrader={metadata}\n{lines}\n') == wanted
+
+
+CALLED = "def test_f():\n    pass\n\ntest_f()"
+
+
+@pytest.mark.parametrize("kept", ["# ls", "x <- 1"])
+def test_a_cell_of_another_language_stays_while_the_others_are_repaired(kept: str) -> None:
+    text = f'# %%\n{CALLED}\n\n# %% language="bash"\n{kept}\n'
+    repaired = mended(text, "RUN101")
+    assert repaired.changed and repaired.after.text.endswith(f'\n\n# %% language="bash"\n{kept}\n')
+
+
+def test_a_course_in_another_language_is_repaired() -> None:
+    flags = {key: value for key, value in TEST.items() if key != "task"}
+    text = as_notebook([cell("a", flags, "x <- 1")], kernelspec=kernel("R"))
+    repaired = mended(text, "NBG102")
+    assert repaired.changed and not repaired.left

@@ -418,3 +418,16 @@ def value():
 """
     after = repaired(f"{head}print(value())\n").after.text
     assert after == f"{head}{GUARD}    print(value())\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "called"),
+    [
+        ("test_a(); test_a()", "`test_a()`"),
+        ("test_a(); test_b(); test_a()", "`test_a()`, `test_b()`"),
+    ],
+)
+def test_each_function_that_a_line_calls_is_named_once(line: str, called: str) -> None:
+    text = f"# %%\ndef test_a():\n    pass\n\ndef test_b():\n    pass\n\n{line}\n"
+    [finding] = lint(read(text), rules("RUN101"), SETTINGS)
+    assert finding.message.startswith(f"test {called} runs whenever the module is imported: ")
