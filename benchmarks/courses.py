@@ -23,7 +23,7 @@ def write_course(
     """
     rng = random.Random(modules * 1000 + cells)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "modfix.toml").write_text("select = []\n", encoding="utf-8")
+    (folder / "modfix.toml").write_text("select = ['ALL']\n", encoding="utf-8")
     paths = []
     for number in range(modules):
         path = folder / f"{number:04}_topic" / f"topic_{number}_dev.py"

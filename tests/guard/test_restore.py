@@ -121,9 +121,9 @@ COMMANDS = [
     (["/usr/bin/black", "."], "black"),
     (["python", "-m", "black", "."], "black"),
     (["python3", "-X", "dev", "-m", "isort"], "dev"),
-    (["uv", "run", "nbdev_clean"], "nbdev-clean"),
+    (["uv", "run", "nbdev_clean"], "nbdev_clean"),
     (["env", "A=1", "ruff", "format"], "ruff"),
-    (["sh", "-c", "black ."], "black ."),
+    (["sh", "-c", "black ."], "black"),
     (["-"], "-"),
 ]
 
