@@ -7,6 +7,7 @@ import threading
 from types import FrameType
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_received: list[int] = []
 
 
 class Stopped(BaseException):
@@ -30,4 +31,10 @@ def stop_in_order() -> None:
 def _stop(number: int, _: FrameType | None) -> None:
     for each in _SIGNALS:  # a second Ctrl-C must not interrupt the clearing up
         signal.signal(each, signal.SIG_IGN)
+    _received.append(number)
     raise Stopped(number)
+
+
+def exit_code() -> int:
+    """The exit code after a signal whose `Stopped` a library has taken for Ctrl-C."""
+    return 128 + (_received[0] if _received else signal.SIGINT)

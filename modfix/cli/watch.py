@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from modfix.cli.stopping import exit_code
 from modfix.config import forget_configs
 from modfix.errors import ModfixError
 
@@ -18,25 +19,32 @@ _CLEAR = "\x1b[2J\x1b[H"
 
 
 def watch(paths: Sequence[Path], check: Callable[[], object]) -> None:
-    """Check now and after every change below the paths, until someone stops it (Ctrl-C)."""
+    """Check now and after every change below the paths, until someone stops it (Ctrl-C).
+
+    Of a file its folder is watched: what stands beside it, as a configuration, counts too.
+    """
     from watchfiles import watch as changes
 
     missing = [path for path in paths if not path.exists()]
     if missing:
         raise ModfixError("no such file or folder", where=str(missing[0]))
+    folders = {path if path.is_dir() else path.parent for path in paths}
     first = True
-    # It yields an empty set when the time is up: the first time, it surely sees what changes.
-    for found in changes(
-        *paths,
-        watch_filter=_matters,
-        rust_timeout=_WAKES,
-        yield_on_timeout=True,
-        raise_interrupt=False,
-    ):
-        if found or first:
-            forget_configs()
-            _once(check)
-        first = False
+    try:
+        # It yields an empty set when the time is up: the first time, it surely sees what changes.
+        for found in changes(
+            *folders,
+            watch_filter=_matters,
+            rust_timeout=_WAKES,
+            yield_on_timeout=True,
+            recursive=any(path.is_dir() for path in paths),
+        ):
+            if found or first:
+                forget_configs()
+                _once(check)
+            first = False
+    except KeyboardInterrupt:  # of any signal that ends modfix
+        sys.exit(exit_code())
 
 
 def _once(check: Callable[[], object]) -> None:

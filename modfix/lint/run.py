@@ -85,15 +85,16 @@ def _checked(
 ) -> list[Finding]:
     """What one rule finds.
 
-    NOTE: rules are anybody's code, so whatever one raises (SystemExit too) is told as its own
-    mistake: one finding of that rule, and the others go on.
+    NOTE: rules are anybody's code, so whatever one raises (SystemExit and KeyboardInterrupt too;
+    Ctrl-C raises another) is told as its own mistake: one finding of that rule, and the others
+    go on.
     """
     try:
         with lap(f"rule {rule.code}"):
             return [_placed(finding, module.document) for finding in check(module)]
     except TreeFault:
         raise
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit, KeyboardInterrupt) as error:
         import logging  # PERF: only a failure needs it; `--debug` shows what it says
 
         logging.getLogger("modfix").debug("rule %s failed", rule.code, exc_info=True)

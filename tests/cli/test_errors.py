@@ -308,6 +308,7 @@ RAISING = [
     ("def check(self, module):\n    yield self.at(1 / 0, '')",
      "failed with ZeroDivisionError: division by zero"),
     ("def check(self, module):\n    raise SystemExit(0)", "failed with SystemExit: 0"),
+    ("def check(self, module):\n    raise KeyboardInterrupt", "failed with KeyboardInterrupt"),
     ("def check(self, module):\n    return 3",
      "failed with TypeError: 'int' object is not iterable"),
     ("def found(self, module, cell):\n"

@@ -6,13 +6,17 @@ import signal
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.cli.running import COMMAND, GUARDED, module, run
 
 
-def test_every_change_is_checked(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("paths", [[], ["."], ["sums_dev.py"]])
+def test_every_change_is_checked(paths: list[str], number: signal.Signals, tmp_path: Path) -> None:
     path = module(tmp_path)
     process = subprocess.Popen(
-        [*COMMAND, "check", "--watch", "--select", "RUN"],
+        [*COMMAND, "check", "--watch", "--select", "RUN", *paths],
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stdout is not None and process.stderr is not None
@@ -24,9 +28,10 @@ def test_every_change_is_checked(tmp_path: Path) -> None:
     assert "watching for changes" in process.stderr.readline()
     (tmp_path / "modfix.toml").write_text("select = 3\n")  # told, and the watch goes on
     assert process.stderr.readline().startswith("error: modfix.toml:1: `select`: expected")
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=30)
-    assert process.returncode in (0, 130)
+    assert "watching for changes" in process.stderr.readline()
+    process.send_signal(number)
+    assert process.communicate(timeout=30) == ("", "")
+    assert process.returncode == 128 + number
 
 
 def test_a_path_that_is_not_there(tmp_path: Path) -> None:
