@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from modfix.rule import Applicability, Example, Finding, Fix, Ledger, Module, Rule, Suppression
+from modfix.rule import (
+    Applicability,
+    Cell,
+    Example,
+    Finding,
+    Fix,
+    Ledger,
+    Module,
+    Rule,
+    Suppression,
+)
 
 from ._removal import without
 
@@ -26,6 +36,7 @@ class UnusedSuppression(Rule):
     ## Fix safety
 
     Safe: only the comment changes. One code of several goes alone, the last one with its comment.
+    In a cell in another language there is no fix: nothing in it is changed.
     """
 
     code = "SUP101"
@@ -48,6 +59,16 @@ def test_double():
 def test_double():
     assert 2 * 2 == 4
 """,
+        ),
+        Example(
+            title="in another language",
+            companions=("RUN101",),
+            bad="""\
+# %% language="bash"
+# modfix: ignore[RUN101] shown in the lecture
+ls
+""",
+            good=None,
         ),
         Example(
             title="one that is needed",
@@ -75,8 +96,18 @@ test_double()  # modfix: ignore[RUN101] shown in the lecture
                     yield self._finding(module, suppression, code)
 
     def _finding(self, module: Module, suppression: Suppression, code: str) -> Finding:
-        fix = Fix("remove it", without(module, suppression, code))
         start = None if suppression.tag is not None else suppression.start
         cell = module.document.cells[suppression.cell]
+        fix = None
+        if start is None or not _is_foreign(module, cell):
+            fix = Fix("remove it", without(module, suppression, code))
         message = f"{code} finds nothing here: the suppression is not needed"
         return self.at(cell, message, fix, start=start)
+
+
+def _is_foreign(module: Module, cell: Cell) -> bool:
+    """Whether a cell is code in another language."""
+    if cell.kind != "code":
+        return False
+    code = module.cell(cell.index)
+    return not code.parses and code.fault is None
