@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from modfix.cli.stopping import exit_code
+from modfix.cli.stopping import Stopped, exit_code
 from modfix.config import forget_configs
 from modfix.errors import ModfixError
 
@@ -43,7 +43,7 @@ def watch(paths: Sequence[Path], check: Callable[[], object]) -> None:
                 forget_configs()
                 _once(check)
             first = False
-    except KeyboardInterrupt:  # of any signal that ends modfix
+    except (Stopped, KeyboardInterrupt):  # the latter is what watchfiles makes of the former
         sys.exit(exit_code())
 
 
