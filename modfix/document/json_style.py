@@ -33,17 +33,17 @@ class JsonStyle:
     @cached_property
     def comma(self) -> str:
         """What parts members and elements that stand on one line: `, ` or `,`."""
-        return "," + self._behind(",", " ")
+        return "," + self._behind(",")
 
     @cached_property
     def colon(self) -> str:
         """What parts a key from its value: `: ` or `:`."""
-        return ":" + self._behind(":", " ")
+        return ":" + self._behind(":")
 
-    def _behind(self, mark: str, usual: str) -> str:
-        """The blank behind the first of these marks."""
+    def _behind(self, mark: str) -> str:
+        """The blank behind the first of these marks, one where there is none of them."""
         found = (match[2] for match in _TOKEN.finditer(self._text) if match[1] == mark)
-        return next(found, usual)
+        return next(found, " ")
 
     @property
     def gap(self) -> str:

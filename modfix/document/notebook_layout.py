@@ -25,7 +25,7 @@ from modfix.document.edit import (
     UnsoundEdit,
 )
 from modfix.document.json_style import JsonStyle, source_lines
-from modfix.document.json_text import Member
+from modfix.document.json_text import Member, skip_blank
 from modfix.document.new_cell import new_cell_value
 from modfix.document.notebook import Notebook, Parts, read_notebook, source_offsets
 from modfix.document.notebook_edits import notebook_replacements
@@ -159,22 +159,26 @@ class NotebookLayout:
         """The source of a cell, written as one."""
         if parts.source is None:
             key = "input" if self.notebook.major == 3 and self._is_code(parts) else "source"
-            return self._new_member(parts, key, source_lines(text))
+            return self.new_members(parts.start, {key: source_lines(text)})
         return Replacement(parts.source.start, parts.source.end, self.source_value(parts, text))
 
     def _is_code(self, parts: Parts) -> bool:
         member = parts.members.get("cell_type")
         return member is not None and member.value.value == "code"
 
-    def _new_member(self, parts: Parts, key: str, value: object) -> Replacement:
-        """A member of a cell's object, in front of the others."""
-        at = parts.start + 1
-        depth = self.style.depth(parts.start) + 1
-        gap = f"\n{self.style.indent * depth}" if self.style.indent else ""
-        comma = "," if self.style.indent else self.style.comma
-        text = f'{gap}"{key}"{self.style.colon}{self.style.dumped(value, depth)}'
-        text += comma if parts.members else ""
-        return Replacement(at, at, text)
+    def new_members(self, start: int, values: Mapping[str, object]) -> Replacement:
+        """Members in front of those of the object that begins at an offset, written as they are."""
+        first = skip_blank(self.text, start + 1)
+        gap = self.text[start + 1 : first]
+        comma = "," if gap else self.style.comma
+        depth = self.style.depth(start) + 1
+        added = [
+            f'{gap}"{key}"{self.style.colon}{self.style.dumped(value, depth)}'
+            for key, value in values.items()
+        ]
+        if self.text[first] != "}":
+            added.append("")  # the others follow
+        return Replacement(start + 1, start + 1, comma.join(added))
 
     def _metadata(self, edit: MetadataEdit) -> Replacement:
         parts = self.notebook.parts[edit.cell]
@@ -220,7 +224,7 @@ class NotebookLayout:
         if whole is not None:
             text = self.style.dumped(value, self.style.depth(whole.start))
             return Replacement(whole.value.start, whole.value.end, text)
-        return self._new_member(parts, "metadata", value)
+        return self.new_members(parts.start, {"metadata": value})
 
     def source_value(self, parts: Parts, text: str) -> str:
         """A source as the cell writes it: one string, or a list of lines."""

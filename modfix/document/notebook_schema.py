@@ -28,31 +28,37 @@ _OUTPUTS: Mapping[str, Mapping[str, tuple[type, ...]]] = {
 _NAMES = {dict: "an object", list: "a list", str: "a text", int: "a whole number"}
 
 
+# What a missing member can be given without a loss.
+EMPTY: Mapping[str, object] = {"execution_count": None, "metadata": {}, "outputs": [], "source": []}
+
+
 class Flaw(Struct, frozen=True):
-    """Something that nbformat refuses. `added` is the value, as JSON, that a missing member can be
-    given without a loss; "" where only the author knows."""
+    """Something that nbformat refuses of a member, or that it is missing."""
 
     member: str
     text: str
-    added: str = ""
+    missing: bool = False
+
+    @property
+    def can_be_added(self) -> bool:
+        """Whether the member is missing and there is an empty value for it (in `EMPTY`)."""
+        return self.missing and self.member in EMPTY
 
 
 def notebook_flaws(notebook: Notebook) -> Iterator[Flaw]:
     """What is wrong with the notebook's own members (its cells apart)."""
     members = notebook.members
+    metadata = _metadata(members, "the notebook's `metadata`")
     if notebook.major < 4:
-        if "metadata" not in members:
-            yield Flaw("metadata", "the notebook's `metadata` is missing", "{}")
+        if isinstance(metadata, Flaw) and metadata.missing:
+            yield metadata
         return
     if "nbformat_minor" not in members:
-        yield Flaw("nbformat_minor", "`nbformat_minor` is missing")
+        yield Flaw("nbformat_minor", "`nbformat_minor` is missing", missing=True)
     elif not _is_count(_value(members, "nbformat_minor")):
         yield Flaw("nbformat_minor", "`nbformat_minor` is not a whole number")
-    metadata = _value(members, "metadata")
-    if "metadata" not in members:
-        yield Flaw("metadata", "the notebook's `metadata` is missing", "{}")
-    elif not isinstance(metadata, dict):
-        yield Flaw("metadata", "the notebook's `metadata` is not an object")
+    if isinstance(metadata, Flaw):
+        yield metadata
     else:
         yield from _described(metadata, "kernelspec", ("name", "display_name"))
         yield from _described(metadata, "language_info", ("name",))
@@ -69,7 +75,7 @@ def cell_flaws(notebook: Notebook, cell: int) -> tuple[Flaw, ...]:
     if notebook.major < 4:
         return tuple(_old(parts, kind))
     if "cell_type" not in parts.members:
-        return (Flaw("cell_type", "`cell_type` is missing"),)
+        return (Flaw("cell_type", "`cell_type` is missing", missing=True),)
     if kind not in _KINDS[4] and notebook.minor <= _NEWEST_MINOR:
         return (Flaw("cell_type", "`cell_type` is not code, markdown or raw"),)
     return tuple(_of_kind(notebook, parts, kind))
@@ -101,7 +107,7 @@ def _old(parts: Parts, kind: object) -> Iterator[Flaw]:
 
 def _source(members: Mapping[str, Member], key: str) -> Iterator[Flaw]:
     if key not in members:
-        yield Flaw(key, f"`{key}` is missing", "[]")
+        yield Flaw(key, f"`{key}` is missing", missing=True)
         return
     value = _value(members, key)
     lines = [each.value for each in value] if isinstance(value, tuple) else [value]
@@ -113,12 +119,12 @@ def _ran(notebook: Notebook, members: Mapping[str, Member]) -> Iterator[Flaw]:
     """What a code cell has of its last run."""
     count = _value(members, "execution_count")
     if "execution_count" not in members:
-        yield Flaw("execution_count", "`execution_count` is missing", "null")
+        yield Flaw("execution_count", "`execution_count` is missing", missing=True)
     elif count is not None and not _is_count(count):
         yield Flaw("execution_count", "`execution_count` is not a whole number from 0 on, or null")
     outputs = _value(members, "outputs")
     if "outputs" not in members:
-        yield Flaw("outputs", "`outputs` is missing", "[]")
+        yield Flaw("outputs", "`outputs` is missing", missing=True)
     elif not isinstance(outputs, list):
         yield Flaw("outputs", "`outputs` is not a list")
     else:
@@ -149,12 +155,9 @@ def _output(notebook: Notebook, output: object) -> str:
 def _cell_metadata(
     notebook: Notebook, members: Mapping[str, Member], kind: object
 ) -> Iterator[Flaw]:
-    if "metadata" not in members:
-        yield Flaw("metadata", "`metadata` is missing", "{}")
-        return
-    metadata = _value(members, "metadata")
-    if not isinstance(metadata, dict):
-        yield Flaw("metadata", "`metadata` is not an object")
+    metadata = _metadata(members, "`metadata`")
+    if isinstance(metadata, Flaw):
+        yield metadata
         return
     if "name" in metadata and not (isinstance(metadata["name"], str) and metadata["name"]):
         yield Flaw("metadata", "`name` in the metadata is not a text, or empty")
@@ -178,6 +181,14 @@ def _code_metadata(notebook: Notebook, metadata: Mapping[str, object]) -> Iterat
         isinstance(times, dict) and all(isinstance(each, str) for each in times.values())
     ):
         yield Flaw("metadata", "`execution` in the metadata is not an object of texts")
+
+
+def _metadata(members: Mapping[str, Member], whose: str) -> dict[str, object] | Flaw:
+    """The metadata of a notebook or cell, or why there are none."""
+    if "metadata" not in members:
+        return Flaw("metadata", f"{whose} is missing", missing=True)
+    value = _value(members, "metadata")
+    return value if isinstance(value, dict) else Flaw("metadata", f"{whose} is not an object")
 
 
 def _described(metadata: Mapping[str, object], key: str, needed: tuple[str, ...]) -> Iterator[Flaw]:
@@ -226,6 +237,6 @@ def _value(members: Mapping[str, Member], key: str) -> object:
     if key not in members:
         return None
     value = members[key].value.value
-    if isinstance(value, tuple) and (key == "metadata"):
+    if isinstance(value, tuple) and key == "metadata":
         return {each.key: each.value.value for each in value}
     return value

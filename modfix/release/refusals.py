@@ -92,7 +92,8 @@ def _schema(document: Document) -> Iterator[Problem]:
 
 
 def _flaw(flaw: Flaw) -> tuple[str, str]:
-    todo = "`modfix fix` adds it (FMT109)" if flaw.added else "write what nbformat wants (FMT109)"
+    adds = "`modfix fix` adds it (FMT109)"
+    todo = adds if flaw.can_be_added else "write what nbformat wants (FMT109)"
     return f"this notebook is invalid: {flaw.text}", todo
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from modfix.document.json_text import skip_blank
 from modfix.document.notebook_layout import NotebookLayout
-from modfix.document.notebook_schema import Flaw, cell_flaws, notebook_flaws
+from modfix.document.notebook_schema import EMPTY, Flaw, cell_flaws, notebook_flaws
 from modfix.document.pairing import partner
 from modfix.rule import Applicability, Example, FileEdit, Finding, Fix, Module, Rule
 
@@ -99,7 +99,7 @@ class InvalidNotebook(Rule):
             if flaws := cell_flaws(layout.notebook, cell.index):
                 at = cells[min(cell.index, len(cells) - 1)]
                 text = f"`{other.name}`, cell {cell.index}: {_message(flaws)}"
-                if all(flaw.added for flaw in flaws):
+                if all(flaw.can_be_added for flaw in flaws):
                     text += "; `modfix fix --write` of that file adds it"
                 yield self.at(at, text)
 
@@ -111,14 +111,8 @@ def _message(flaws: Sequence[Flaw]) -> str:
 
 def _fix(layout: NotebookLayout, start: int, flaws: Sequence[Flaw]) -> Fix | None:
     """The missing members in front of the others of the object that begins at an offset."""
-    if not all(flaw.added for flaw in flaws):
+    if not all(flaw.can_be_added for flaw in flaws):
         return None
-    style, first = layout.style, skip_blank(layout.text, start + 1)
-    gap = layout.text[start + 1 : first]
-    comma = "," if gap else style.comma
-    added = [f'{gap}"{flaw.member}"{style.colon}{flaw.added}' for flaw in flaws]
-    if layout.text[first] != "}":
-        added.append("")  # the others follow
+    added = layout.new_members(start, {flaw.member: EMPTY[flaw.member] for flaw in flaws})
     names = ", ".join(f"`{flaw.member}`" for flaw in flaws)
-    edit = FileEdit(start + 1, start + 1, comma.join(added))
-    return Fix(f"add {names}, empty", (edit,))
+    return Fix(f"add {names}, empty", (FileEdit(added.start, added.end, added.text),))
