@@ -164,7 +164,9 @@ def _notebook(path: Path, text: str) -> Layout:
     except JsonFault as fault:
         line = text.count("\n", 0, fault.at) + 1
         raise ModfixError(
-            f"this is not a notebook that can be read: {fault.message}", where=f"{path}:{line}"
+            f"this is not a notebook that can be read: {fault.message}",
+            where=f"{path}:{line}",
+            todo=fault.todo,
         ) from None
 
 

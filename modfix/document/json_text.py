@@ -19,12 +19,15 @@ _DECODER = json.JSONDecoder()
 
 
 class JsonFault(ValueError):
-    """Text that is not JSON: `message` says why, `at` is the offset."""
+    """Text that is not JSON: `message` says why, `at` is the offset, `todo` what helps."""
 
-    def __init__(self, message: str, at: int) -> None:
+    def __init__(
+        self, message: str, at: int, todo: str = "mend the JSON there, or restore the file"
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.at = at
+        self.todo = todo
 
 
 class Value(Struct, frozen=True):

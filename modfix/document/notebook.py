@@ -84,7 +84,10 @@ def _wrong_version(members: dict[str, Member], whole: Value) -> JsonFault:
         return JsonFault("it has no `nbformat`", whole.start)
     version = members["nbformat"].value.value
     number = version if isinstance(version, (int, float)) else "unknown"
-    return JsonFault(f"notebook format {number} (3 and 4 are read)", members["nbformat"].start)
+    old = isinstance(version, (int, float)) and version < NEWEST
+    todo = "convert it first (jupyter nbconvert --to notebook)" if old else "save it as format 4"
+    what = f"notebook format {number} (3 and 4 are read)"
+    return JsonFault(what, members["nbformat"].start, todo)
 
 
 def _cells(members: dict[str, Member], whole: Value) -> Value:

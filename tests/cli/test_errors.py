@@ -15,6 +15,7 @@ from tests.cli.running import DEFECTIVE, course_rule, module, run, without_privi
 LONG = "x" * 300 + ".py"
 NO_CELL = "skipped: no `# %%` cell in it: not a course module"
 NO_NOTEBOOK = "this is not a notebook that can be read:"
+MEND = "; mend the JSON there, or restore the file"
 FORMAT_5 = '{"cells": [], "metadata": {}, "nbformat": 5, "nbformat_minor": 0}'
 
 # Path, what stands there (None: nothing), and the line that it is told after its name.
@@ -56,23 +57,25 @@ PATHS: list[tuple[str, bytes | None, str]] = [
         "error: binary.py: this is a binary file, not a course module",
     ),
     ("nul.py", b"# %%\nx\0y = 1\n", "error: nul.py: this is a binary file, not a course module"),
-    ("empty.ipynb", b"", f"error: empty.ipynb:1: {NO_NOTEBOOK} the file is empty"),
-    ("list.ipynb", b"[]", f"error: list.ipynb:1: {NO_NOTEBOOK} Expecting '{{'"),
-    ("cut.ipynb", b'{\n"cells": [\n', f"error: cut.ipynb:3: {NO_NOTEBOOK} Expecting '{{'"),
+    ("empty.ipynb", b"", f"error: empty.ipynb:1: {NO_NOTEBOOK} the file is empty{MEND}"),
+    ("list.ipynb", b"[]", f"error: list.ipynb:1: {NO_NOTEBOOK} Expecting '{{'{MEND}"),
+    ("cut.ipynb", b'{\n"cells": [\n', f"error: cut.ipynb:3: {NO_NOTEBOOK} Expecting '{{'{MEND}"),
     (
         "comma.ipynb",
         b'{"cells": [],}',
-        f"error: comma.ipynb:1: {NO_NOTEBOOK} Illegal trailing comma",
+        f"error: comma.ipynb:1: {NO_NOTEBOOK} Illegal trailing comma{MEND}",
     ),
     (
         "v2.ipynb",
         FORMAT_5.replace("5", "2").encode(),
-        f"error: v2.ipynb:1: {NO_NOTEBOOK} notebook format 2 (3 and 4 are read)",
+        f"error: v2.ipynb:1: {NO_NOTEBOOK} notebook format 2 (3 and 4 are read); "
+        "convert it first (jupyter nbconvert --to notebook)",
     ),
     (
         "v5.ipynb",
         FORMAT_5.encode(),
-        f"error: v5.ipynb:1: {NO_NOTEBOOK} notebook format 5 (3 and 4 are read)",
+        f"error: v5.ipynb:1: {NO_NOTEBOOK} notebook format 5 (3 and 4 are read); "
+        "save it as format 4",
     ),
     ("bytes.ipynb", b"\0\1", "error: bytes.ipynb: this is a binary file, not a course module"),
     ("loop.py", None, "error: loop.py: cannot be read: Too many levels of symbolic links"),
